@@ -1,0 +1,30 @@
+// Dropout: while training, every number is set to zero with probability p, and the others grow by 1 / (1 - p).
+//
+//     y = x * scale        scale: 0, or 1 / (1 - p), drawn anew at every pass
+//
+// The growth keeps the expected value, so that nothing has to change at inference: there, dropout does nothing.
+// Srivastava et al. 2014, in the "inverted" form that frameworks use.
+#pragma once
+
+#include "common/random.h"
+#include "common/tensor.h"
+
+namespace vit {
+
+/// What dropout did in the forward pass.
+template <std::size_t Rank>
+struct DropoutCache {
+    Tensor<Rank> scale;  // x's shape: 0 or 1 / (1 - p)
+    bool active = false;
+};
+
+/// y has x's shape. Without random numbers (rng == nullptr: inference) or with p = 0, y = x. Rank 3 and 4. Throws
+/// std::invalid_argument unless 0 <= p < 1.
+template <std::size_t Rank>
+Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, Rng* rng, DropoutCache<Rank>& cache);
+
+/// dx = dy * scale: what was dropped gets no gradient, what was kept gets the same factor.
+template <std::size_t Rank>
+Tensor<Rank> dropout_backward(const DropoutCache<Rank>& cache, Tensor<Rank> dy);
+
+}  // namespace vit

@@ -1,0 +1,21 @@
+// Softmax: every row becomes positive numbers that sum to 1.
+//
+//     y_j = exp(x_j) / sum_k exp(x_k)        x, y (..., N)
+//
+// The row's maximum is subtracted first. It cancels in the quotient, but exp can then not overflow: its argument is at
+// most 0.
+#pragma once
+
+#include "common/tensor.h"
+
+namespace vit {
+
+/// x (..., N) -> y (..., N). Rank 1 to 4.
+template <std::size_t Rank>
+Tensor<Rank> softmax_forward(Tensor<Rank> x);
+
+/// From the output y of the forward pass and dy returns dx, all (..., N).
+template <std::size_t Rank>
+Tensor<Rank> softmax_backward(const Tensor<Rank>& y, const Tensor<Rank>& dy);
+
+}  // namespace vit

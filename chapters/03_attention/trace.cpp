@@ -1,0 +1,77 @@
+#include "03_attention/trace.h"
+
+#include <fmt/core.h>
+
+#include "01_patch_embedding/trace.h"
+
+namespace vit {
+
+Trace trace_layer_norm(const std::string& name, const LayerNorm& p, const Shape& input) {
+    return {.name = name,
+            .operation = "LayerNorm",
+            .input = input,
+            .output = input,
+            .axes = "B N D",
+            .parameters = p.weight.size() + p.bias.size(),
+            // The normalised rows and one inverse standard deviation for each.
+            .kept = element_count(input) + element_count(input) / input.back()};
+}
+
+Trace trace_attention(const std::string& name, const Attention& p, const AttentionCache& cache) {
+    const Shape x = shape_of(cache.x), heads = shape_of(cache.split.query);
+    const Shape weights{heads[0], heads[1], heads[2], heads[2]};  // every token with every token
+    const Shape merged = shape_of(cache.merged);
+    // Each of the two batched products does K multiply-adds for every pair of tokens.
+    const std::size_t products = element_count(weights) * heads.back();
+    const std::size_t dropout = 2 * cache.dropped_weights.size();  // the weights that are left, and the scale
+
+    Trace trace{
+        .name = name, .operation = "Attention", .input = x, .output = x, .axes = "B N D", .kept = element_count(x)};
+    trace.parts.push_back(trace_linear("qkv", p.qkv, x, "B N 3AK"));
+    const Shape qkv = trace.parts.back().output;
+    trace.parts.push_back({.name = "split",
+                           .operation = "Split heads",
+                           .input = qkv,
+                           .output = heads,
+                           .axes = "B A N K",
+                           .kept = 3 * element_count(heads)});
+    if (p.tile > 0) {
+        trace.parts.push_back({.name = "attended",
+                               .operation = fmt::format("Attend, tiles of {}", p.tile),
+                               .input = heads,
+                               .output = heads,
+                               .axes = "B A N K",
+                               .multiply_adds = 2 * products,
+                               .kept = element_count(heads) + cache.tiled.log_sum.size()});
+    } else {
+        trace.parts.push_back({.name = "scores",
+                               .operation = "q kᵀ / √K",
+                               .input = heads,
+                               .output = weights,
+                               .axes = "B A N N",
+                               .multiply_adds = products});
+        trace.parts.push_back({.name = "weights",
+                               .operation = "Softmax",
+                               .input = weights,
+                               .output = weights,
+                               .axes = "B A N N",
+                               .kept = element_count(weights) + dropout});
+        trace.parts.push_back({.name = "attended",
+                               .operation = "weights · v",
+                               .input = weights,
+                               .output = heads,
+                               .axes = "B A N K",
+                               .multiply_adds = products,
+                               .from = {"weights", "split"}});
+    }
+    trace.parts.push_back({.name = "merged",
+                           .operation = "Merge heads",
+                           .input = heads,
+                           .output = merged,
+                           .axes = "B N AK",
+                           .kept = element_count(merged)});
+    if (p.projection) trace.parts.push_back(trace_linear("proj", *p.projection, merged, "B N D"));
+    return trace;
+}
+
+}  // namespace vit

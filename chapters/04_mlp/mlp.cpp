@@ -1,0 +1,57 @@
+#include "04_mlp/mlp.h"
+
+#include <fmt/core.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace vit {
+
+Mlp make_mlp(const MlpConfig& config) {
+    if (config.width == 0 || config.hidden == 0) {
+        throw std::invalid_argument(fmt::format("mlp: width and hidden width must be at least 1, but they are {} and {}",
+                                                config.width, config.hidden));
+    }
+    return {.gelu = config.gelu,
+            .dropout = config.dropout,
+            .fc1 = make_linear(config.width, config.hidden),
+            .fc2 = make_linear(config.hidden, config.width)};
+}
+
+void initialise(Mlp& p, Rng& rng) {
+    for (Linear* linear : {&p.fc1, &p.fc2}) {
+        initialise(*linear, rng);
+        rng.fill_normal(linear->bias.storage(), 0, Scalar(1e-6));
+    }
+}
+
+Parameters named_parameters(Mlp& p) {
+    Parameters parameters;
+    append(parameters, "fc1", named_parameters(p.fc1));
+    append(parameters, "fc2", named_parameters(p.fc2));
+    return parameters;
+}
+
+Tensor<3> mlp_forward(const Mlp& p, Tensor<3> x, MlpCache& cache, Rng* rng) {
+    cache.x = std::move(x);
+    // 1. Each token's D numbers become F.
+    cache.hidden = linear_forward(p.fc1, cache.x);  // (B, N, F)
+    // 2. The gate: the only step that is not linear.
+    cache.activated = dropout_forward(p.dropout, gelu_forward(cache.hidden, p.gelu), rng, cache.hidden_dropout);
+    // 3. And back to D.
+    Tensor<3> y = linear_forward(p.fc2, cache.activated);  // (B, N, D)
+    return dropout_forward(p.dropout, std::move(y), rng, cache.output_dropout);
+}
+
+Tensor<3> mlp_backward(const Mlp& p, const MlpCache& cache, const Tensor<3>& dy, Mlp& grad) {
+    // 3.
+    const Tensor<3> dprojected = dropout_backward(cache.output_dropout, dy);
+    Tensor<3> dactivated = linear_backward(p.fc2, cache.activated, dprojected, grad.fc2);  // (B, N, F)
+    // 2.
+    dactivated = dropout_backward(cache.hidden_dropout, std::move(dactivated));
+    const Tensor<3> dhidden = gelu_backward(cache.hidden, dactivated, p.gelu);  // (B, N, F)
+    // 1.
+    return linear_backward(p.fc1, cache.x, dhidden, grad.fc1);  // (B, N, D)
+}
+
+}  // namespace vit

@@ -1,0 +1,47 @@
+#include "05_encoder/encoder.h"
+
+#include <fmt/core.h>
+
+#include <stdexcept>
+
+namespace vit {
+
+Encoder make_encoder(const BlockConfig& config, std::size_t depth) {
+    Encoder p;
+    for (std::size_t i = 0; i < depth; ++i) p.blocks.push_back(make_block(config));
+    return p;
+}
+
+void initialise(Encoder& p, Rng& rng) {
+    for (Block& block : p.blocks) initialise(block, rng);
+}
+
+Parameters named_parameters(Encoder& p) {
+    Parameters parameters;
+    for (std::size_t i = 0; i < p.blocks.size(); ++i) append(parameters, std::to_string(i), named_parameters(p.blocks[i]));
+    return parameters;
+}
+
+Tensor<3> encoder_forward(const Encoder& p, Tensor<3> x, EncoderCache& cache, Rng* rng) {
+    const bool everything = cache.keep == Keep::everything;
+    cache.blocks.resize(everything ? p.blocks.size() : 1);
+    for (std::size_t i = 0; i < p.blocks.size(); ++i) {
+        x = block_forward(p.blocks[i], x, cache.blocks[everything ? i : 0], rng);  // (B, N, D)
+    }
+    return x;
+}
+
+Tensor<3> encoder_backward(const Encoder& p, const EncoderCache& cache, Tensor<3> dy, Encoder& grad) {
+    if (cache.keep != Keep::everything) {
+        throw std::logic_error("encoder_backward: the forward pass kept only one block (Keep::one_block)");
+    }
+    if (cache.blocks.size() != p.blocks.size()) {
+        throw std::logic_error(fmt::format("encoder_backward: the cache has {} blocks, the encoder {}; was there a forward pass?", cache.blocks.size(), p.blocks.size()));
+    }
+    for (std::size_t i = p.blocks.size(); i-- > 0;) {
+        dy = block_backward(p.blocks[i], cache.blocks[i], dy, grad.blocks[i]);  // (B, N, D)
+    }
+    return dy;
+}
+
+}  // namespace vit

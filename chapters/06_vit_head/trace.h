@@ -1,0 +1,12 @@
+// The record of the whole model for the shape lines, the table and the diagram (common/trace.h).
+#pragma once
+
+#include "06_vit_head/vit.h"
+#include "common/trace.h"
+
+namespace vit {
+
+/// What vit_forward did with this cache.
+Trace trace_vit(const Vit& p, const VitCache& cache);
+
+}  // namespace vit

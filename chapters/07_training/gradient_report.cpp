@@ -1,0 +1,35 @@
+#include "07_training/gradient_report.h"
+
+#include "07_training/cross_entropy.h"
+
+namespace vit {
+
+GradientReport report_gradients(std::size_t seed) {
+    // Sizes that all differ, so that no two axes can be taken for each other.
+    Vit model = make_vit({.image_height = 6, .image_width = 15, .channels = 2, .patch_size = 3, .width = 12, .depth = 2,
+                          .heads = 4, .head_width = 5, .mlp_width = 17, .classes = 7, .embedding_dropout = 0.1,
+                          .attention_dropout = 0.2, .projection_dropout = 0.15, .mlp_dropout = 0.25});
+    Rng rng(seed);
+    for (const Parameter& p : named_parameters(model)) rng.fill_normal(p.values, 0, Scalar(0.4));
+    Tensor<4> images = rng.normal_tensor<4>({3, 2, 6, 15});
+    const Labels labels{4, 0, 6};
+
+    const auto forward = [&](VitCache& cache, CrossEntropyCache& loss) {
+        Rng drops(seed);  // the same numbers are dropped each time
+        return cross_entropy_forward(vit_forward(model, images, cache, &drops), labels, loss, 0.1);
+    };
+    VitCache cache;
+    CrossEntropyCache loss_cache;
+    forward(cache, loss_cache);
+    Vit gradient = make_vit(model.config);
+    Tensor<4> dimages = vit_backward(model, cache, cross_entropy_backward(loss_cache, labels, 0.1), gradient);
+
+    Parameters parameters = named_parameters(model), gradients = named_parameters(gradient);
+    parameters.push_back(parameter("images", images));
+    gradients.push_back(parameter("images", dimages));
+    VitCache probe_cache;
+    CrossEntropyCache probe_loss;
+    return check_gradients([&] { return forward(probe_cache, probe_loss); }, parameters, gradients);
+}
+
+}  // namespace vit

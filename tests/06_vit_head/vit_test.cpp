@@ -1,0 +1,163 @@
+#include "06_vit_head/vit.h"
+
+#include <set>
+
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+/// B = 2 images; C = 3, H = 4, W = 10, P = 2 (N = 10), D = 15, A = 3, F = 7, L = 2, Y = 6.
+const VitConfig small{.image_height = 4, .image_width = 10, .patch_size = 2, .width = 15, .depth = 2, .heads = 3, .mlp_width = 7, .classes = 6};
+
+Tensor<4> small_images(std::uint64_t seed) { return Rng(seed).normal_tensor<4>({2, 3, 4, 10}); }
+
+Vit random_vit(const VitConfig& config) {
+    Vit p = make_vit(config);
+    Rng rng(1);
+    fill_random(named_parameters(p), rng);
+    return p;
+}
+
+struct Variant {
+    std::string name;
+    VitConfig config;
+};
+
+/// Every option, each by itself.
+std::vector<Variant> variants() {
+    std::vector<Variant> all{{"default", small}};
+    const auto add = [&](const std::string& name, const auto& change) {
+        all.push_back({name, small});
+        change(all.back().config);
+    };
+    add("patch order", [](VitConfig& c) { c.patch_order = PatchOrder::p1_p2_c; });
+    add("patch norm", [](VitConfig& c) { c.patch_norm = true; });
+    add("attention in tiles", [](VitConfig& c) { c.attention_tile = 3; });
+    add("no qkv bias", [](VitConfig& c) { c.qkv_bias = false; });
+    add("head width", [](VitConfig& c) { c.head_width = 4; });
+    add("single head", [](VitConfig& c) { c.heads = 1; });
+    add("no projection", [](VitConfig& c) { c.heads = 1, c.attention_projection = false; });
+    add("mean", [](VitConfig& c) { c.pooling = Pooling::mean; });
+    add("norm after class token", [](VitConfig& c) { c.final_norm = FinalNorm::after_pooling; });
+    add("norm after mean", [](VitConfig& c) { c.pooling = Pooling::mean, c.final_norm = FinalNorm::after_pooling; });
+    add("epsilon", [](VitConfig& c) { c.epsilon = 0.1; });
+    add("gelu tanh", [](VitConfig& c) { c.gelu = Gelu::tanh; });
+    add("gelu sigmoid", [](VitConfig& c) { c.gelu = Gelu::sigmoid; });
+    add("dropout", [](VitConfig& c) { c.embedding_dropout = 0.1, c.attention_dropout = 0.2, c.projection_dropout = 0.15, c.mlp_dropout = 0.25; });
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("gradients of the whole model, images included, with every option") {
+    for (const Variant& variant : variants()) {
+        INFO(variant.name);
+        Vit p = make_vit(variant.config);
+        VitCache cache;
+        check_layer_gradients(p, make_vit(variant.config), small_images(2),
+                              [&](const Tensor<4>& images) {
+                                  Rng rng(3);  // the same numbers are dropped every time
+                                  return vit_forward(p, images, cache, &rng);
+                              },
+                              [&](const Tensor<4>&, const Tensor<2>& dlogits, Vit& grad) {
+                                  return vit_backward(p, cache, dlogits, grad);
+                              },
+                              15);
+    }
+}
+
+TEST_CASE("every option but tiles and the norm behind the class token changes the logits") {
+    // The last norm treats every token by itself, so for one token it can as well stand behind the pooling.
+    const std::set<std::string> same{"default", "attention in tiles", "norm after class token"};
+    VitCache cache;
+    const Tensor<2> logits = vit_forward(random_vit(small), small_images(4), cache);
+    CHECK(shape_of(logits) == Shape{2, 6});
+    for (const Variant& variant : variants()) {
+        INFO(variant.name);
+        Rng rng(5);
+        const double difference = largest_difference(vit_forward(random_vit(variant.config), small_images(4), cache, &rng), logits);
+        if (same.contains(variant.name)) CHECK(difference < 1e-13);
+        else CHECK(difference > 1e-5);
+    }
+}
+
+TEST_CASE("epsilon reaches every LayerNorm") {
+    VitConfig config = small;
+    config.epsilon = 0.1;
+    config.patch_norm = true;
+    const Vit p = make_vit(config);
+    std::vector<const LayerNorm*> norms{&*p.patch_embedding.norm_in, &*p.patch_embedding.norm_out, &p.norm};
+    for (const Block& block : p.encoder.blocks) norms.insert(norms.end(), {&block.norm1, &block.norm2});
+    for (const LayerNorm* norm : norms) CHECK(norm->eps == 0.1);
+}
+
+TEST_CASE("inference on one block's cache gives the same logits, for any batch") {
+    for (const Variant& variant : variants()) {
+        INFO(variant.name);
+        const Vit p = random_vit(variant.config);
+        VitCache all, one;
+        one.encoder.keep = Keep::one_block;
+        const Tensor<4> images = small_images(6);
+        const Tensor<2> logits = vit_forward(p, images, all);
+        CHECK(vit_forward(p, images, one) == logits);
+        const Tensor<4> second = xt::view(images, xt::range(1, 2), xt::all(), xt::all(), xt::all());
+        const Tensor<2> second_logits = xt::view(logits, xt::range(1, 2), xt::all());
+        CHECK(largest_difference(vit_forward(p, second, one), second_logits) < 1e-13);
+    }
+}
+
+TEST_CASE("a cache can be used again: training, inference, training") {
+    const Vit p = random_vit(variants().back().config);
+    Vit grad = make_vit(small), expected_grad = make_vit(small);
+    const Tensor<2> dlogits = Rng(7).normal_tensor<2>({2, 6});
+    VitCache used, fresh;
+    Rng rng(8);
+    vit_forward(p, Rng(9).normal_tensor<4>({5, 3, 4, 10}), used, &rng);
+    CHECK(vit_forward(p, small_images(10), used) == vit_forward(p, small_images(10), fresh));
+    CHECK(vit_backward(p, used, dlogits, grad) == vit_backward(p, fresh, dlogits, expected_grad));
+    CHECK(grad.encoder.blocks[0].attention.qkv.weight == expected_grad.encoder.blocks[0].attention.qkv.weight);
+}
+
+TEST_CASE("positions matter to the model: without them, shuffled patches are the same image") {
+    Vit p = random_vit(small);
+    const Tensor<4> images = small_images(11);
+    const Tensor<3> patches = patchify(images, 2);  // (B, N, C P P)
+    const Tensor<3> shuffled = xt::view(patches, xt::all(), xt::keep(3, 1, 4, 0, 5, 9, 2, 6, 8, 7), xt::all());
+    const Tensor<4> shuffled_images = unpatchify(shuffled, shape_of(images), 2);
+    VitCache cache;
+    CHECK(largest_difference(vit_forward(p, images, cache), vit_forward(p, shuffled_images, cache)) > 1e-3);
+    p.tokens.position.fill(0);
+    CHECK(largest_difference(vit_forward(p, images, cache), vit_forward(p, shuffled_images, cache)) < 1e-13);
+}
+
+TEST_CASE("at first every class gets the same score, whatever the image is") {
+    Vit p = random_vit(small);
+    Rng rng(12);
+    initialise(p, rng);
+    VitCache cache;
+    CHECK(vit_forward(p, small_images(13), cache) == zeros<2>({2, 6}));
+    for (double x : cache.pooled) CHECK(std::isfinite(x));
+}
+
+TEST_CASE("shapes that do not fit, and a backward pass without what it needs, are named") {
+    const Vit p = random_vit(small);
+    Vit grad = p;
+    VitCache cache;
+    const auto error_for = [&](const Tensor<4>& images) { return error_of([&] { vit_forward(p, images, cache); }); };
+    CHECK(error_for(zeros<4>({2, 4, 4, 10})) ==
+          "vit_forward: images (B C H W) has shape (2, 4, 4, 10); axis 1 must be C = 3 (from the model), but it is 4");
+    CHECK(error_for(zeros<4>({2, 3, 10, 4})) ==
+          "vit_forward: images (B C H W) has shape (2, 3, 10, 4); axis 2 must be H = 4 (from the model), but it is 10");
+    CHECK(error_for(zeros<4>({2, 3, 4, 8})) ==
+          "vit_forward: images (B C H W) has shape (2, 3, 4, 8); axis 3 must be W = 10 (from the model), but it is 8");
+    vit_forward(p, small_images(14), cache);
+    CHECK(error_of([&] { vit_backward(p, cache, zeros<2>({2, 5}), grad); }) ==
+          "linear_backward: dy (* O) has shape (2, 5); axis 1 must be O = 6 (from weight), but it is 5");
+    cache.encoder.keep = Keep::one_block;
+    vit_forward(p, small_images(15), cache);
+    CHECK(error_of([&] { vit_backward(p, cache, zeros<2>({2, 6}), grad); }) ==
+          "vit_backward: the forward pass kept only one block (Keep::one_block)");
+}
+
+}  // namespace vit

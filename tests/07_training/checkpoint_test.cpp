@@ -1,0 +1,174 @@
+#include "07_training/checkpoint.h"
+
+#include <fmt/core.h>
+
+#include <set>
+
+#include "tests/07_training/small_run.h"
+
+namespace vit {
+namespace {
+
+/// A state whose every number is different from that of a fresh run.
+Training random_state() {
+    Training t = start_training(small_config(), small_model());
+    Rng rng(9);
+    const Parameters parameters = named_parameters(t.model);
+    fill_random(parameters, rng);
+    fill_random(named_parameters(t.optimiser, parameters), rng);
+    t.step = t.optimiser.step = 7;
+    t.best_accuracy = 1.0 / 3;
+    t.epoch_so_far = {0.1 + 0.2, 41, 64};
+    t.seconds_so_far = 0.7;
+    return t;
+}
+
+Tensor<2> logits_of(const Vit& model, const Tensor<4>& images) {
+    VitCache cache;
+    return vit_forward(model, images, cache);
+}
+
+/// The error of loading `contents` as a model.
+std::string load_error(const TemporaryFolder& folder, const std::string& contents) {
+    write_file(folder.file("x"), contents);
+    return error_of([&] { load_model(folder.file("x")); });
+}
+
+/// The error of loading the model of `t` after its metadata or tensors were changed; without the file's name.
+template <class Change>
+std::string load_error_after(const TemporaryFolder& folder, Training& t, const Change& change) {
+    save_model(folder.file("before"), t);
+    Safetensors file = load_safetensors(folder.file("before"));
+    change(file);
+    Parameters tensors;
+    for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
+    save_safetensors(folder.file("after"), tensors, file.metadata);
+    const std::string error = error_of([&] { load_model(folder.file("after")); });
+    const std::string name = folder.file("after") + ": ";
+    return error.starts_with(name) ? error.substr(name.size()) : "not named: " + error;
+}
+
+}  // namespace
+
+TEST_CASE("a model that is saved and loaded gives the same logits to the bit, and knows its classes and normalisation") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    const std::vector<std::size_t> indices{0, 1, 2};
+    const Tensor<4> images = make_batch(t.test, indices, t.normalisation).images;
+    const Tensor<2> expected = logits_of(t.model, images);
+    save_model(folder.file("model"), t);
+    save_state(folder.file("state"), t);
+    for (const char* name : {"model", "state"}) {
+        INFO(name);
+        const TrainedModel trained = load_model(folder.file(name));
+        CHECK(logits_of(trained.model, images) == expected);
+        CHECK(trained.class_names == t.class_names);
+        CHECK(trained.normalisation.mean == t.normalisation.mean);
+        CHECK(trained.normalisation.standard_deviation == t.normalisation.standard_deviation);
+        VitConfig found = trained.model.config;
+        CHECK(to_text(named_options(found)) == to_text(named_options(t.model.config)));
+    }
+}
+
+TEST_CASE("a model file is an ordinary safetensors file with timm's names, and holds nothing of the optimiser") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    save_model(folder.file("model"), t);
+    const Safetensors file = load_safetensors(folder.file("model"));
+    std::set<std::string> names;
+    for (const StoredTensor& tensor : file.tensors) names.insert(tensor.name);
+    CHECK(names == std::set<std::string>{"cls_token", "pos_embed", "patch_embed.proj.weight", "patch_embed.proj.bias",
+                                         "blocks.0.norm1.weight", "blocks.0.norm1.bias", "blocks.0.attn.qkv.weight", "blocks.0.attn.qkv.bias",
+                                         "blocks.0.attn.proj.weight", "blocks.0.attn.proj.bias", "blocks.0.norm2.weight", "blocks.0.norm2.bias",
+                                         "blocks.0.mlp.fc1.weight", "blocks.0.mlp.fc1.bias", "blocks.0.mlp.fc2.weight", "blocks.0.mlp.fc2.bias",
+                                         "norm.weight", "norm.bias", "head.weight", "head.bias"});
+    CHECK(file.at("patch_embed.proj.weight").shape == Shape{8, 1, 4, 4});
+    CHECK(file.at("pos_embed").shape == Shape{1, 5, 8});
+    CHECK(file.at("blocks.0.attn.qkv.weight").shape == Shape{24, 8});
+    CHECK(file.at("head.weight").shape == Shape{10, 8});
+    CHECK(file.metadata.at("class_names") == "0\n1\n2\n3\n4\n5\n6\n7\n8\n9");
+    CHECK(file.metadata.at("model.patch_size") == "4");
+}
+
+TEST_CASE("a state brings back weights, moments, the place in the run and all options, to the bit") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    save_state(folder.file("state"), t);
+    TrainConfig config;
+    VitConfig model;
+    read_options(folder.file("state"), config, model);
+    CHECK(to_text(named_options(config)) == to_text(named_options(t.config)));
+    CHECK(to_text(named_options(model)) == to_text(named_options(t.model.config)));
+
+    Training loaded = start_training(config, model);
+    load_state(folder.file("state"), loaded);
+    const Parameters parameters = named_parameters(t.model), found = named_parameters(loaded.model);
+    CHECK(same_bits(found, parameters));
+    CHECK(same_bits(named_parameters(loaded.optimiser, found), named_parameters(t.optimiser, parameters)));
+    CHECK(loaded.step == 7);
+    CHECK(loaded.optimiser.step == 7);
+    CHECK(loaded.best_accuracy == t.best_accuracy);
+    CHECK(loaded.epoch_so_far.loss_sum == t.epoch_so_far.loss_sum);
+    CHECK(loaded.epoch_so_far.right == 41);
+    CHECK(loaded.epoch_so_far.images == 64);
+    CHECK(loaded.seconds_so_far == 0.7);
+}
+
+TEST_CASE("what is no checkpoint is refused by name") {
+    const TemporaryFolder folder;
+    const std::string x = folder.file("x") + ": ";
+    CHECK(error_of([&] { load_model(folder.file("none")); }) ==
+          "load_safetensors: cannot open " + folder.file("none") + ": No such file or directory");
+    CHECK(load_error(folder, "PNG") == x + "3 bytes are too few for a safetensors file");
+    CHECK(load_error(folder, "this is a text, not a model\n") ==
+          x + "the header should have 2338328219631577204 bytes, but only 20 follow; this is no safetensors file, or it is cut off");
+    CHECK(error_of([] { load_model(TEST_FILES "/fixtures/layers.safetensors"); }) ==
+          TEST_FILES "/fixtures/layers.safetensors: model.image_height is missing");
+}
+
+TEST_CASE("a checkpoint that was cut off is refused, wherever it was cut") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    save_model(folder.file("model"), t);
+    const std::string whole = read_file(folder.file("model"));
+    for (std::size_t size = 0; size < whole.size(); size += whole.size() / 50) {
+        INFO("cut to ", size, " of ", whole.size(), " bytes");
+        const std::string error = load_error(folder, whole.substr(0, size));
+        CHECK(error.starts_with(folder.file("x") + ": "));
+    }
+    const std::size_t data = parameter_count(named_parameters(t.model)) * sizeof(Scalar);
+    CHECK(load_error(folder, whole.substr(0, whole.size() - 1)) ==
+          fmt::format("{}: tensor head.bias ends at byte {} of the data, but the file has only {}; it is cut off", folder.file("x"), data, data - 1));
+}
+
+TEST_CASE("a checkpoint that holds another model than it says is refused") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    const auto error = [&](const auto& change) { return load_error_after(folder, t, change); };
+    CHECK(error([](Safetensors&) {}) == "not named: no error");
+    CHECK(error([](Safetensors& file) { file.metadata["model.width"] = "12"; }) == "tensor cls_token has shape (1, 1, 8), the model needs (1, 1, 12)");
+    CHECK(error([](Safetensors& file) { file.metadata["model.depth"] = "2"; }) == "tensor blocks.1.norm1.weight is missing");
+    CHECK(error([](Safetensors& file) { file.metadata["model.depth"] = "0"; }) == "tensor blocks.0.norm1.weight belongs to no parameter of this model");
+    CHECK(error([](Safetensors& file) { file.metadata["model.qkv_bias"] = "false"; }) ==
+          "tensor blocks.0.attn.qkv.bias belongs to no parameter of this model");
+    CHECK(error([](Safetensors& file) { file.metadata["model.classes"] = "11"; }) == "10 class names for 11 classes");
+    CHECK(error([](Safetensors& file) { file.metadata.erase("class_names"); }) == "0 class names for 10 classes");
+    CHECK(error([](Safetensors& file) { file.metadata.erase("model.gelu"); }) == "model.gelu is missing");
+    CHECK(error([](Safetensors& file) { file.metadata["model.gelu"] = "relu"; }) == "model.gelu: 'relu' is none of erf, tanh, sigmoid");
+    CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "-2"; }) == "model.heads: '-2' is not a whole number of at least 0");
+    CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "3"; }) ==
+          "attention: 3 heads do not divide the width 8; choose another number of heads or give the head width");
+    CHECK(error([](Safetensors& file) { file.metadata["model.patch_size"] = "3"; }) == "vit: image height 8 is not a multiple of patch size 3");
+    CHECK(error([](Safetensors& file) { std::erase_if(file.tensors, [](const StoredTensor& x) { return x.name == "norm.bias"; }); }) ==
+          "tensor norm.bias is missing");
+}
+
+TEST_CASE("a state that does not fit the run it is loaded into leaves the weights as they were") {
+    const TemporaryFolder folder;
+    Training t = random_state(), other = random_state();
+    save_model(folder.file("model"), t);
+    CHECK(error_of([&] { load_state(folder.file("model"), other); }) == folder.file("model") + ": training.data is missing");
+    CHECK(same_bits(named_parameters(other.model), named_parameters(t.model)));
+}
+
+}  // namespace vit

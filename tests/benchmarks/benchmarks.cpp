@@ -1,0 +1,162 @@
+// How fast the code is: against the speed of matrix products on this machine and, where it is installed, against PyTorch,
+// all in one run. Google Benchmark measures; each repetition is paired with PyTorch's time for the same work just before.
+#include <benchmark/benchmark.h>
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "common/matmul.h"
+#include "common/parallel.h"
+#include "common/program.h"
+#include "common/random.h"
+#include "tests/benchmarks/cases.h"
+#include "tests/benchmarks/pytorch.h"
+
+using namespace vit;
+
+namespace {
+
+constexpr int repetitions = 5;
+
+double median(std::vector<double> values) {
+    if (values.empty()) return NAN;
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+/// Takes the times that Google Benchmark measures, and prints nothing.
+class Times : public benchmark::BenchmarkReporter {
+public:
+    bool ReportContext(const Context&) override { return true; }
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const Run& run : runs) seconds.push_back(run.real_accumulated_time / static_cast<double>(run.iterations));
+    }
+    std::vector<double> seconds;
+};
+
+/// Seconds for one pass of `work`.
+double measure(const std::function<void()>& work, const std::string& name) {
+    benchmark::ClearRegisteredBenchmarks();
+    benchmark::RegisterBenchmark(name.c_str(), [&](benchmark::State& state) {
+        for (auto _ : state) work();
+    })->UseRealTime()->MinTime(0.4);
+    Times times;
+    benchmark::RunSpecifiedBenchmarks(&times, nullptr, ".");
+    return times.seconds.at(0);
+}
+
+/// Floating-point operations per second of a large product in float32, on so many cores.
+double product_speed(std::size_t cores) {
+    const ProductThreads threads(cores);
+    Rng rng(1);
+    const Tensor<2> a = rng.normal_tensor<2>({1536, 1536}), b = rng.normal_tensor<2>({1536, 1536});
+    return 2 * 1536.0 * 1536.0 * 1536.0 / measure([&] { benchmark::DoNotOptimize(matmul_rows(a, b)); }, "product");
+}
+
+/// What the repetitions of a case found.
+struct Result {
+    double seconds = NAN, product_share = NAN, pytorch_ratio = NAN;
+};
+
+/// Each repetition measures, one after the other: PyTorch, the case, and a large product.
+Result run_case(const Case& c, PyTorch& pytorch) {
+    std::vector<double> seconds, shares, ratios;
+    const std::function<void()> work = c.prepare();
+    for (int i = 0; i < repetitions; ++i) {
+        const std::optional<double> other = pytorch.seconds(c.pytorch);
+        {
+            const ProductThreads one(1);
+            work();
+            seconds.push_back(measure(work, c.name));
+        }
+        if (other) ratios.push_back(*other / seconds.back());
+        if (c.operations > 0) shares.push_back(c.operations / seconds.back() / product_speed(c.threads));
+    }
+    return {median(seconds), median(shares), median(ratios)};
+}
+
+std::string cell(double value, const char* format) { return std::isnan(value) ? "" : fmt::format(fmt::runtime(format), value); }
+
+void print_heading(const std::string& group) {
+    fmt::print("\n{:40} {:>6} {:>11} {:>9} {:>13} {:>9} {:>11}\n", group, "cores", "time", "GFLOP/s", "of a product", "GB/s", "PyTorch is");
+}
+
+void print_row(const Case& c, const Result& r) {
+    const double not_there = NAN;
+    fmt::print("{:40} {:>6} {:>8.3f} ms {:>9} {:>13} {:>9} {:>11}\n", c.name, c.threads, 1e3 * r.seconds,
+               cell(c.operations > 0 ? c.operations / r.seconds / 1e9 : not_there, "{:.1f}"), cell(100 * r.product_share, "{:.0f} %"),
+               cell(c.bytes > 0 ? c.bytes / r.seconds / 1e9 : not_there, "{:.1f}"), cell(r.pytorch_ratio, "{:.2f} x"));
+    std::fflush(stdout);
+}
+
+/// The highest memory, in MB, that a process needs which runs this command.
+double peak_memory(const std::vector<std::string>& words) {
+    std::vector<char*> arguments;
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    const pid_t child = fork();
+    if (child == 0) {
+        execvp(arguments[0], arguments.data());
+        _exit(1);
+    }
+    int status = 0;
+    rusage usage{};
+    wait4(child, &status, 0, &usage);
+    return status == 0 ? static_cast<double>(usage.ru_maxrss) * 1024 / 1e6 : NAN;
+}
+
+/// Peak memory of the cases that PyTorch also knows, each in a process of its own.
+void print_memory(const std::string& program, const std::vector<Case>& cases) {
+    const std::vector<std::string> python{python_with_pytorch(), BENCHMARK_FILES "/pytorch_side.py", "1", "once"};
+    fmt::print("\n{:40} {:>12} {:>12} {:>26}\n", "peak memory", "here", "PyTorch", "PyTorch, less its libraries");
+    const double libraries = peak_memory(python);
+    for (const Case& c : cases) {
+        if (c.group != "training step" && c.group != "forward") continue;
+        std::vector<std::string> asked = python;
+        asked.push_back(c.pytorch);
+        const double other = peak_memory(asked);
+        fmt::print("{:40} {:>9.0f} MB {:>9.0f} MB {:>23.0f} MB\n", c.name, peak_memory({program, "--once", c.name}), other, other - libraries);
+    }
+}
+
+void run_once(const std::vector<Case>& cases, const std::string& name) {
+    const ProductThreads one(1);
+    for (const Case& c : cases) {
+        if (c.name == name) {
+            const std::function<void()> work = c.prepare();
+            for (int i = 0; i < 3; ++i) work();
+        }
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_program(argc, argv, "How fast the code is, against matrix products and against PyTorch.", [&](CommandLine& line) {
+        std::string only, once;
+        std::size_t cores = core_count();
+        line.option("only", only, "only the tables whose heading contains this")
+            .option("cores", cores, "cores that the model's steps are split over")
+            .option("once", once, "run the case of this name three times and print nothing (for its peak memory)")
+            .parse();
+        const std::vector<Case> cases = all_cases(cores);
+        if (!once.empty()) return run_once(cases, once);
+
+        fmt::print("{} cores; a product of 1536 x 1536 matrices in float32: {:.0f} GFLOP/s on one, {:.0f} on {}\n", core_count(),
+                   product_speed(1) / 1e9, product_speed(cores) / 1e9, cores);
+        PyTorch pytorch(cores);
+        std::string group;
+        for (const Case& c : cases) {
+            if (c.group.find(only) == std::string::npos) continue;
+            if (c.group != group) print_heading(c.group);
+            group = c.group;
+            print_row(c, run_case(c, pytorch));
+        }
+        if (std::string("peak memory").find(only) != std::string::npos) print_memory(argv[0], cases);
+    });
+}

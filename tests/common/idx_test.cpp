@@ -1,0 +1,118 @@
+#include "common/idx.h"
+
+#include <zlib.h>
+
+#include <numeric>
+
+#include "common/files.h"
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+/// An IDX file: magic number, sizes, then `count` bytes 0, 1, 2, ... from `first` on.
+std::string idx_file(const std::vector<std::uint32_t>& sizes, std::size_t count, int first = 0) {
+    std::string bytes{'\0', '\0', '\x08', static_cast<char>(sizes.size())};
+    for (std::uint32_t size : sizes) {
+        for (int shift : {24, 16, 8, 0}) bytes += static_cast<char>(size >> shift & 255);
+    }
+    for (std::size_t i = 0; i < count; ++i) bytes += static_cast<char>(first + static_cast<int>(i));
+    return bytes;
+}
+
+void write_zipped(const std::string& path, const std::string& contents) {
+    gzFile file = gzopen(path.c_str(), "wb");
+    gzwrite(file, contents.data(), static_cast<unsigned>(contents.size()));
+    gzclose(file);
+}
+
+constexpr const char* train_images = "train-images-idx3-ubyte";
+constexpr const char* train_labels = "train-labels-idx1-ubyte";
+
+/// Four training images and two test images of 2 x 3 pixels; the largest label is 4.
+void write_data(const TemporaryFolder& folder) {
+    write_file(folder.file(train_images), idx_file({4, 2, 3}, 24));
+    write_file(folder.file(train_labels), idx_file({4}, 4, 1));
+    write_zipped(folder.file("t10k-images-idx3-ubyte.gz"), idx_file({2, 2, 3}, 12, 100));
+    write_zipped(folder.file("t10k-labels-idx1-ubyte.gz"), idx_file({2}, 2));
+}
+
+std::string load_error(const TemporaryFolder& folder) {
+    return error_of([&] { load_idx_data(folder.file("")); });
+}
+
+}  // namespace
+
+TEST_CASE("plain and gzipped files are read; classes are numbered up to the largest label") {
+    const TemporaryFolder folder;
+    write_data(folder);
+    const DataSet data = load_idx_data(folder.file(""));
+    CHECK(data.name == std::filesystem::path(folder.file("x")).parent_path().filename().string());
+    CHECK(data.class_names == std::vector<std::string>{"0", "1", "2", "3", "4"});
+    CHECK(data.train.count == 4);
+    CHECK(data.train.channels == 1);
+    CHECK(data.train.height == 2);
+    CHECK(data.train.width == 3);
+    std::vector<std::uint8_t> expected(24);
+    std::iota(expected.begin(), expected.end(), std::uint8_t{0});
+    CHECK(data.train.pixels == expected);
+    CHECK(data.train.labels == std::vector<std::uint8_t>{1, 2, 3, 4});
+    CHECK(data.test.count == 2);
+    CHECK(data.test.pixels.size() == 12);
+    CHECK(data.test.pixels[11] == 111);
+    CHECK(data.test.labels == std::vector<std::uint8_t>{0, 1});
+}
+
+TEST_CASE("classes.txt names the classes") {
+    const TemporaryFolder folder;
+    write_data(folder);
+    write_file(folder.file("classes.txt"), "shirt\r\nshoe\nbag\ncoat\nankle boot");
+    CHECK(load_idx_data(folder.file("")).class_names ==
+          std::vector<std::string>{"shirt", "shoe", "bag", "coat", "ankle boot"});
+    write_file(folder.file("classes.txt"), "shirt\nshoe\n");
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": there are 2 class names, but label 4 needs a name too");
+}
+
+TEST_CASE("missing and damaged files are named") {
+    const TemporaryFolder folder;
+    write_data(folder);
+    const std::string images = folder.file(train_images), labels = folder.file(train_labels);
+
+    write_file(images, idx_file({4, 6}, 24));
+    CHECK(load_error(folder) ==
+          images + ": the magic number is 0x00000802, but it must be 0x00000803 (bytes with 3 axes)");
+    write_file(images, idx_file({4, 2, 3}, 23));
+    CHECK(load_error(folder) == images + ": the header promises 24 bytes of data, but the file has 23");
+    write_file(images, idx_file({4, 2, 3}, 25));
+    CHECK(load_error(folder) == images + ": the header promises 24 bytes of data, but the file has 25");
+    write_file(images, idx_file({4, 2, 3}, 24).substr(0, 15));
+    CHECK(load_error(folder) == images + ": the header has 16 bytes, but the file only 15");
+    // 2^32 2^31 2 is 2^64, which a 64-bit product would take for 0.
+    write_file(images, idx_file({2147483648, 2147483648, 4}, 0));
+    CHECK(load_error(folder) ==
+          images + ": the header promises 18446744073709551616 bytes of data, but the file has 0");
+    write_file(images, idx_file({0, 2, 3}, 0));
+    CHECK(load_error(folder) == images + ": there are no images in this file");
+    write_file(images, idx_file({4, 2, 3}, 24));
+    write_file(labels, idx_file({5}, 5));
+    CHECK(load_error(folder) == labels + ": 5 labels for the 4 images of " + images);
+    std::filesystem::remove(labels);
+    CHECK(load_error(folder) == "load_idx_data: there is neither " + labels + " nor " + labels + ".gz");
+}
+
+TEST_CASE("a gzipped file that is cut off is named") {
+    const TemporaryFolder folder;
+    write_data(folder);
+    const std::string path = folder.file("t10k-images-idx3-ubyte.gz"), whole = read_file(path);
+    write_file(path, whole.substr(0, whole.size() - 9));
+    CHECK(load_error(folder) == path + ": unexpected end of file");
+}
+
+TEST_CASE("training and test images must have one size") {
+    const TemporaryFolder folder;
+    write_data(folder);
+    write_file(folder.file(train_images), idx_file({4, 3, 2}, 24));
+    CHECK(load_error(folder) == folder.file("") + ": training images have 3 x 2 pixels, test images 2 x 3");
+}
+
+}  // namespace vit

@@ -1,0 +1,108 @@
+#include "common/matmul.h"
+
+#include "common/random.h"
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+/// The definition: y(r, o) = sum over i of x(r, i) m(i, o).
+Tensor<2> naive_product(const Tensor<2>& x, const Tensor<2>& m) {
+    Tensor<2> y = zeros<2>({x.shape()[0], m.shape()[1]});
+    for (std::size_t r = 0; r < y.shape()[0]; ++r) {
+        for (std::size_t o = 0; o < y.shape()[1]; ++o) {
+            for (std::size_t i = 0; i < x.shape()[1]; ++i) y(r, o) += x(r, i) * m(i, o);
+        }
+    }
+    return y;
+}
+
+Tensor<2> transposed(const Tensor<2>& x) {
+    Tensor<2> y = xt::transpose(x);
+    return y;
+}
+
+}  // namespace
+
+TEST_CASE("matmul_rows is the matrix product over all leading axes") {
+    Rng rng(1);
+    const Tensor<2> x = rng.normal_tensor<2>({6, 5}), m = rng.normal_tensor<2>({5, 4});
+    const Tensor<2> expected = naive_product(x, m);
+    CHECK(largest_difference(matmul_rows(x, m), expected) < 1e-12);
+    CHECK(largest_difference(matmul_rows(x, transposed(m), Transpose::second), expected) < 1e-12);
+
+    Tensor<3> tokens = xt::reshape_view(x, {2, 3, 5}), tokens_expected = xt::reshape_view(expected, {2, 3, 4});
+    CHECK(largest_difference(matmul_rows(tokens, m), tokens_expected) < 1e-12);
+    CHECK(largest_difference(matmul_rows(tokens, transposed(m), Transpose::second), tokens_expected) < 1e-12);
+}
+
+TEST_CASE("add_matmul_over_rows adds, and sums over all leading axes") {
+    Rng rng(2);
+    const Tensor<2> a = rng.normal_tensor<2>({6, 4}), b = rng.normal_tensor<2>({6, 5}),
+                    before = rng.normal_tensor<2>({4, 5});
+    const Tensor<2> expected = before + naive_product(transposed(a), b);
+    Tensor<2> sum = before, sum_of_tokens = before;
+    add_matmul_over_rows(a, b, sum);
+    CHECK(largest_difference(sum, expected) < 1e-12);
+    Tensor<3> a_tokens = xt::reshape_view(a, {2, 3, 4}), b_tokens = xt::reshape_view(b, {2, 3, 5});
+    add_matmul_over_rows(a_tokens, b_tokens, sum_of_tokens);
+    CHECK(largest_difference(sum_of_tokens, expected) < 1e-12);
+}
+
+TEST_CASE("matmul_batched multiplies matrix by matrix, with either factor transposed and a scale") {
+    Rng rng(3);
+    const Tensor<4> a = rng.normal_tensor<4>({2, 3, 4, 5}), b = rng.normal_tensor<4>({2, 3, 5, 6});
+    const Tensor<4> a_transposed = xt::transpose(a, {0, 1, 3, 2}), b_transposed = xt::transpose(b, {0, 1, 3, 2});
+    Tensor<4> expected = zeros<4>({2, 3, 4, 6});
+    for (std::size_t i = 0; i < 2; ++i) {
+        for (std::size_t j = 0; j < 3; ++j) {
+            const Tensor<2> a_matrix = xt::view(a, i, j), b_matrix = xt::view(b, i, j);
+            const Tensor<2> product = naive_product(a_matrix, b_matrix);
+            xt::view(expected, i, j) = Scalar(0.5) * product;
+        }
+    }
+    const Scalar half(0.5);
+    CHECK(largest_difference(matmul_batched(a, b, Transpose::none, half), expected) < 1e-12);
+    CHECK(largest_difference(matmul_batched(a_transposed, b, Transpose::first, half), expected) < 1e-12);
+    CHECK(largest_difference(matmul_batched(a, b_transposed, Transpose::second, half), expected) < 1e-12);
+    const Tensor<4> doubled = 2 * expected;
+    CHECK(largest_difference(matmul_batched(a, b), doubled) < 1e-12);
+}
+
+TEST_CASE("empty products are empty or zero") {
+    CHECK(shape_of(matmul_rows(zeros<2>({0, 5}), zeros<2>({5, 4}))) == Shape{0, 4});
+    CHECK(matmul_rows(zeros<2>({3, 0}), zeros<2>({0, 4})) == zeros<2>({3, 4}));
+}
+
+TEST_CASE("sizes that do not fit are named") {
+    Tensor<2> sum = zeros<2>({4, 6});
+    CHECK(error_of([] {
+              matmul_rows(zeros<3>({2, 3, 5}), zeros<2>({4, 5}));
+          }) == "matmul_rows: (2, 3, 5) times (4, 5) does not fit");
+    CHECK(error_of([] {
+              matmul_rows(zeros<3>({2, 3, 5}), zeros<2>({5, 4}), Transpose::second);
+          }) == "matmul_rows: (2, 3, 5) times (5, 4) transposed does not fit");
+    CHECK(error_of([] {
+              matmul_rows(zeros<2>({5, 3}), zeros<2>({5, 4}), Transpose::first);
+          }) == "matmul_rows: (5, 3) transposed times (5, 4) does not fit");
+    CHECK(error_of([&] {
+              add_matmul_over_rows(zeros<2>({3, 4}), zeros<2>({2, 6}), sum);
+          }) == "add_matmul_over_rows: (3, 4) transposed times (2, 6) does not fit");
+    CHECK(error_of([&] {
+              add_matmul_over_rows(zeros<2>({3, 4}), zeros<2>({3, 5}), sum);
+          }) == "add_matmul_over_rows: the product of (3, 4) transposed and (3, 5) does not fit into (4, 6)");
+    CHECK(error_of([] {
+              matmul_batched(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 6, 5}));
+          }) == "matmul_batched: (2, 3, 4, 5) times (2, 3, 6, 5) does not fit");
+    CHECK(error_of([] {
+              matmul_batched(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 1, 5, 6}));
+          }) == "matmul_batched: (2, 3, 4, 5) times (2, 1, 5, 6) does not fit");
+    CHECK(error_of([] {
+              matmul_batched(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 5, 6}), Transpose::second);
+          }) == "matmul_batched: (2, 3, 4, 5) times (2, 3, 5, 6) transposed does not fit");
+    CHECK(error_of([] {
+              matmul_batched(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 5, 6}), Transpose::first);
+          }) == "matmul_batched: (2, 3, 4, 5) transposed times (2, 3, 5, 6) does not fit");
+}
+
+}  // namespace vit

@@ -1,0 +1,63 @@
+#include "common/options.h"
+
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+enum class Colour { red, green };
+
+/// The error of reading this text into a fresh option of each kind.
+template <class Value>
+std::string error_for(Value value, const std::string& text) {
+    return error_of([&] { option("name", value, "").read(text); });
+}
+
+}  // namespace
+
+TEST_CASE("every kind of option writes what it reads") {
+    std::size_t count = 3;
+    double rate = 1e-3;
+    std::string name = "a b";
+    bool yes = true;
+    Colour colour = Colour::red;
+    const Options options{option("count", count, ""), option("rate", rate, ""), option("name", name, ""), option("yes", yes, ""),
+                          choice("colour", {"red", "green"}, colour, "")};
+    const std::map<std::string, std::string> before{{"count", "3"}, {"rate", "0.001"}, {"name", "a b"}, {"yes", "true"}, {"colour", "red"}};
+    CHECK(to_text(options) == before);
+    const std::map<std::string, std::string> after{{"count", "40"}, {"rate", "0.1"}, {"name", ""}, {"yes", "false"}, {"colour", "green"}};
+    read_text(options, after, "here");
+    CHECK(to_text(options) == after);
+    CHECK(count == 40);
+    CHECK(rate == 0.1);
+    CHECK_FALSE(yes);
+    CHECK(colour == Colour::green);
+}
+
+TEST_CASE("a text that cannot be read is refused and changes nothing") {
+    for (const std::string text : {"", "abc", "-1", "1.5", "1 ", "99999999999999999999999"}) {
+        CHECK(error_for(std::size_t(3), text) == "'" + text + "' is not a whole number of at least 0");
+    }
+    for (const std::string text : {"", "fast", "nan", "inf", "1e3x"}) CHECK(error_for(0.5, text) == "'" + text + "' is not a number");
+    CHECK(error_for(true, "maybe") == "'maybe' is not true or false");
+
+    std::size_t size = 7;
+    CHECK(error_of([&] { option("size", size, "", 1).read("0"); }) == "'0' is not a whole number of at least 1");
+    CHECK(error_of([&] { option("size", size, "", 1).read("4x5"); }) == "'4x5' is not a whole number of at least 1");
+    CHECK(size == 7);
+    Colour colour = Colour::green;
+    CHECK(error_of([&] { choice("colour", {"red", "green"}, colour, "").read("blue"); }) == "'blue' is none of red, green");
+    CHECK(colour == Colour::green);
+}
+
+TEST_CASE("a list says which option is missing or wrong, and where") {
+    std::size_t count = 3;
+    const Options options{option("count", count, "")};
+    CHECK(error_of([&] { read_text(options, {}, "config.json"); }) == "config.json: count is missing");
+    CHECK(error_of([&] { read_text(options, {{"count", "x"}}, "config.json"); }) ==
+          "config.json: count: 'x' is not a whole number of at least 0");
+    read_text(options, {{"count", "5"}, {"other", "x"}}, "config.json");
+    CHECK(count == 5);
+}
+
+}  // namespace vit

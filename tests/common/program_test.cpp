@@ -1,0 +1,189 @@
+#include "common/program.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "common/files.h"
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+/// While it lives, what is written to a file descriptor goes to a file.
+class Redirected {
+public:
+    Redirected(int descriptor, const std::string& path) : descriptor_(descriptor), before_(dup(descriptor)) {
+        std::fflush(nullptr);
+        const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        dup2(file, descriptor_);
+        close(file);
+    }
+    ~Redirected() {
+        std::fflush(nullptr);
+        dup2(before_, descriptor_);
+        close(before_);
+    }
+    Redirected(const Redirected&) = delete;
+    Redirected& operator=(const Redirected&) = delete;
+
+private:
+    int descriptor_;
+    int before_;
+};
+
+enum class Kind { digits, mnist };
+
+struct Values {
+    std::size_t heads = 8, height = 32, width = 48;
+    double rate = 1e-3;
+    Kind data = Kind::digits;
+    std::string out;
+    bool quiet = false;
+};
+
+struct Outcome {
+    int code;
+    std::string out, err;
+    Values values;
+};
+
+/// Runs a program with these words behind its name; `then` is what it does after it has read them.
+Outcome run(
+    std::vector<std::string> words, const std::function<void()>& then = [] {}) {
+    std::string name = "some/where/03_attention";
+    std::vector<char*> arguments{name.data()};
+    for (std::string& word : words) arguments.push_back(word.data());
+    const TemporaryFolder folder;
+    Outcome outcome{};
+    Values& v = outcome.values;
+    {
+        const Redirected out(STDOUT_FILENO, folder.file("out")), err(STDERR_FILENO, folder.file("err"));
+        outcome.code =
+            run_program(static_cast<int>(arguments.size()), arguments.data(), "What it does.", [&](CommandLine& line) {
+                line.option("heads", v.heads, "A, number of heads")
+                    .option("learning_rate", v.rate, "peak of the schedule")
+                    .option("out", v.out, "where the result is saved")
+                    .add(choice("data", {"digits", "mnist"}, v.data, "the data set"))
+                    .flag("quiet", v.quiet, "print less")
+                    .image_size(v.height, v.width)
+                    .parse();
+                then();
+            });
+    }
+    outcome.out = read_file(folder.file("out"));
+    outcome.err = read_file(folder.file("err"));
+    return outcome;
+}
+
+std::string error_line(const std::vector<std::string>& words) {
+    const Outcome outcome = run(words);
+    CHECK(outcome.code == 1);
+    CHECK(outcome.out == "");
+    return outcome.err;
+}
+
+}  // namespace
+
+TEST_CASE("options reach their variables, the others keep their defaults") {
+    const Outcome none = run({});
+    CHECK(none.code == 0);
+    CHECK(none.err == "");
+    CHECK(none.values.heads == 8);
+    CHECK(none.values.width == 48);
+    CHECK_FALSE(none.values.quiet);
+
+    const Outcome all = run({"--heads", "3", "--learning-rate=2.5e-4", "--out", "a b.png", "--data", "mnist", "--quiet",
+                             "--image-size", "192x256"});
+    CHECK(all.code == 0);
+    CHECK(all.err == "");
+    CHECK(all.values.heads == 3);
+    CHECK(all.values.rate == 2.5e-4);
+    CHECK(all.values.out == "a b.png");
+    CHECK(all.values.data == Kind::mnist);
+    CHECK(all.values.quiet);
+    CHECK(all.values.height == 192);
+    CHECK(all.values.width == 256);
+
+    const Values repeated = run({"--image-size=224", "--heads", "2", "--heads", "0"}).values;
+    CHECK(repeated.height == 224);
+    CHECK(repeated.width == 224);
+    CHECK(repeated.heads == 0);
+    CHECK(run({"--learning-rate", "-0.5"}).values.rate == -0.5);
+}
+
+TEST_CASE("a command line that is not understood gives one line on stderr and the code 1") {
+    const std::string heads = "03_attention: --heads: ";
+    CHECK(error_line({"--heads", "abc"}) == heads + "'abc' is not a whole number of at least 0\n");
+    CHECK(error_line({"--heads", "-3"}) == heads + "'-3' is not a whole number of at least 0\n");
+    CHECK(error_line({"--heads=-3"}) == heads + "'-3' is not a whole number of at least 0\n");
+    CHECK(error_line({"--heads", "3.5"}) == heads + "'3.5' is not a whole number of at least 0\n");
+    CHECK(error_line({"--heads", "99999999999999999999"}) ==
+          heads + "'99999999999999999999' is not a whole number of at least 0\n");
+    CHECK(error_line({"--heads"}) == heads + "the value is missing\n");
+    CHECK(error_line({"--learning-rate", "1e"}) == "03_attention: --learning-rate: '1e' is not a number\n");
+    CHECK(error_line({"--learning-rate", "nan"}) == "03_attention: --learning-rate: 'nan' is not a number\n");
+    CHECK(error_line({"--data", "cifar"}) == "03_attention: --data: 'cifar' is none of digits, mnist\n");
+    CHECK(error_line({"--foo"}) == "03_attention: there is no option --foo (see --help)\n");
+    CHECK(error_line({"--foo=3", "4"}) == "03_attention: there is no option --foo (see --help)\n");
+    CHECK(error_line({"-x"}) == "03_attention: there is no option -x (see --help)\n");
+    CHECK(error_line({"heads"}) == "03_attention: 'heads' belongs to no option (see --help)\n");
+    for (const char* size : {"32x", "x32", "-3", "3x4x5", "big"}) {
+        CHECK(error_line({"--image-size", size}) ==
+              fmt::format("03_attention: --image-size: '{}' is not a size such as 224 or 192x256\n", size));
+    }
+}
+
+TEST_CASE("--help prints the description and every option with its default, and runs nothing") {
+    const Outcome help = run({"--help"}, [] { throw std::runtime_error("the program ran"); });
+    CHECK(help.code == 0);
+    CHECK(help.err == "");
+    CHECK(help.out.starts_with("What it does.\n"));
+    for (const char* text :
+         {"--heads ", "A, number of heads (default: 8)", "--learning-rate ", "peak of the schedule (default: 0.001)",
+          "the data set: digits, mnist (default: digits)", "--quiet ", "print less\n", "--image-size ",
+          "(default: 32x48)", "where the result is saved\n"}) {
+        CAPTURE(help.out);
+        CHECK(help.out.find(text) != std::string::npos);
+    }
+}
+
+TEST_CASE("an error in a program goes to stderr behind the program's name, after what was printed before") {
+    const Outcome outcome = run({}, [] {
+        fmt::print("step 1\n");
+        throw std::invalid_argument("patchify: image height 30 is not a multiple of patch size 4");
+    });
+    CHECK(outcome.code == 1);
+    CHECK(outcome.out == "step 1\n");
+    CHECK(outcome.err == "03_attention: patchify: image height 30 is not a multiple of patch size 4\n");
+}
+
+TEST_CASE("an option's value can be asked for before the others are known") {
+    std::string name = "program", flag = "--config", value = "a.json", joined = "--config=b.json";
+    char* words[] = {name.data(), flag.data(), value.data(), joined.data()};
+    CHECK(CommandLine(1, words, "").value_of("config", "none") == "none");
+    CHECK(CommandLine(2, words, "").value_of("config", "none") == "none");
+    CHECK(CommandLine(3, words, "").value_of("config", "none") == "a.json");
+    CHECK(CommandLine(4, words, "").value_of("config", "none") == "b.json");  // the last one counts
+    CHECK_FALSE(CommandLine(1, words, "").any_given());
+    CHECK(CommandLine(3, words, "").any_given());
+}
+
+TEST_CASE("options that exclude the others are held to it") {
+    std::string name = "program", seed = "--seed=3", resume = "--resume-from=x";
+    char* words[] = {name.data(), resume.data(), seed.data()};
+    std::size_t seed_value = 1;
+    std::string resume_value;
+    CommandLine both(3, words, ""), alone(2, words, "");
+    for (CommandLine* line : {&both, &alone}) {
+        line->option("seed", seed_value, "").option("resume_from", resume_value, "").parse();
+    }
+    CHECK(error_of([&] { both.require_only({"resume_from"}); }) ==
+          "--seed cannot be given together with --resume-from");
+    CHECK(error_of([&] { both.require_only({"resume_from", "seed"}); }) == "no error");
+    CHECK(error_of([&] { alone.require_only({"resume_from"}); }) == "no error");
+}
+
+}  // namespace vit

@@ -1,0 +1,210 @@
+#include "common/safetensors.h"
+
+#include <cstring>
+#include <tuple>
+
+#include "common/files.h"
+#include "common/random.h"
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+template <class Number>
+std::string bytes_of(std::initializer_list<Number> numbers) {
+    std::string bytes(numbers.size() * sizeof(Number), '\0');
+    std::memcpy(bytes.data(), numbers.begin(), bytes.size());
+    return bytes;
+}
+
+/// A file with any header and any data, right or wrong.
+std::string raw_file(const std::string& header, const std::string& data) {
+    return bytes_of<std::uint64_t>({header.size()}) + header + data;
+}
+
+/// The error of loading a file of these bytes, without "FILE: " at its beginning.
+std::string load_error(const std::string& bytes) {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("weights.safetensors");
+    write_file(path, bytes);
+    const std::string error = error_of([&] { load_safetensors(path); });
+    if (error == "no error") return error;
+    REQUIRE(error.starts_with(path + ": "));
+    return error.substr(path.size() + 2);
+}
+
+std::string load_error(const std::string& header, const std::string& data) {
+    return load_error(raw_file(header, data));
+}
+
+}  // namespace
+
+TEST_CASE("what is saved is loaded again: order, names, shapes, every digit, metadata") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("runs/model.safetensors");
+    Rng rng(1);
+    Tensor<3> z = rng.normal_tensor<3>({2, 3, 5});
+    Tensor<1> a = rng.normal_tensor<1>({7}), empty = zeros<1>({0});
+    Tensor<0> single(Scalar(0.1));
+    save_safetensors(
+        path,
+        {parameter("z.weight", z), parameter("a.bias", a), parameter("empty", empty), parameter("single", single)},
+        {{"epoch", "3"}, {"note", "ü \"quoted\"\n"}});
+    const Safetensors file = load_safetensors(path);
+    REQUIRE(file.tensors.size() == 4);
+    CHECK(file.path == path);
+    CHECK(file.tensors[0].name == "z.weight");
+    CHECK(file.tensors[0].shape == Shape{2, 3, 5});
+    CHECK(file.tensors[0].dtype == (sizeof(Scalar) == 4 ? "F32" : "F64"));
+    CHECK(std::equal(z.begin(), z.end(), file.tensors[0].values.begin(), file.tensors[0].values.end()));
+    CHECK(std::equal(a.begin(), a.end(), file.at("a.bias").values.begin(), file.at("a.bias").values.end()));
+    CHECK(file.at("empty").shape == Shape{0});
+    CHECK(file.at("empty").values.empty());
+    CHECK(file.at("single").shape == Shape{});
+    CHECK(file.at("single").values == std::vector<Scalar>{Scalar(0.1)});
+    CHECK(file.metadata == std::map<std::string, std::string>{{"epoch", "3"}, {"note", "ü \"quoted\"\n"}});
+    CHECK(error_of([&] { file.at("b"); }) == path + ": tensor b is missing");
+}
+
+TEST_CASE("the data of a saved file begins at a multiple of 8 bytes") {
+    const TemporaryFolder folder;
+    for (const char* name : {"a", "ab", "abc", "abcd", "abcde"}) {
+        Tensor<1> x = zeros<1>({3});
+        save_safetensors(folder.file("x.safetensors"), {parameter(name, x)});
+        std::uint64_t length = 0;
+        std::memcpy(&length, read_file(folder.file("x.safetensors")).data(), sizeof length);
+        CHECK(length % 8 == 0);
+        CHECK(load_safetensors(folder.file("x.safetensors")).tensors[0].name == name);
+    }
+    CHECK(error_of([&] {
+              Tensor<1> x = zeros<1>({3});
+              save_safetensors(folder.file("twice"), {parameter("x", x), parameter("x", x)});
+          }) == "save_safetensors: two tensors have the name x");
+}
+
+TEST_CASE("every number type is converted, also from unaligned bytes") {
+    const std::string data = bytes_of<std::uint8_t>({0, 255}) + bytes_of<double>({-0.5, 1e-300}) +
+                             bytes_of<float>({1.25f, -3}) +
+                             bytes_of<std::uint16_t>({0x3c00, 0xc580, 0x0001, 0x7bff, 0xfc00, 0x0000}) +
+                             bytes_of<std::uint16_t>({0x3fc0, 0xc000}) + bytes_of<std::int64_t>({-7, 1 << 20}) +
+                             bytes_of<std::int32_t>({-2147483647});
+    const TemporaryFolder folder;
+    const std::string path = folder.file("types.safetensors");
+    write_file(path, raw_file(R"({"u8":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},
+        "f64":{"dtype":"F64","shape":[2],"data_offsets":[2,18]}, "f32":{"dtype":"F32","shape":[2],"data_offsets":[18,26]},
+        "f16":{"dtype":"F16","shape":[6],"data_offsets":[26,38]}, "bf16":{"dtype":"BF16","shape":[2],"data_offsets":[38,42]},
+        "i64":{"dtype":"I64","shape":[2],"data_offsets":[42,58]}, "i32":{"dtype":"I32","shape":[1],"data_offsets":[58,62]}})",
+                              data));
+    using Values = std::vector<Scalar>;
+    const Safetensors file = load_safetensors(path);
+    CHECK(file.tensors[0].name == "u8");  // the order of the data, not that of the names
+    CHECK(file.tensors[6].name == "i32");
+    CHECK(file.at("u8").values == Values{0, 255});
+    CHECK(file.at("f64").values == Values{Scalar(-0.5), Scalar(1e-300)});
+    CHECK(file.at("f32").values == Values{Scalar(1.25), -3});
+    // One, minus five and a half, the smallest number, the largest one, minus infinity, zero.
+    CHECK(file.at("f16").values == Values{1, Scalar(-5.5), Scalar(0x1p-24), 65504, -INFINITY, 0});
+    CHECK(file.at("bf16").values == Values{Scalar(1.5), -2});
+    CHECK(file.at("i64").values == Values{-7, 1 << 20});
+    CHECK(file.at("i32").values == Values{Scalar(-2147483647)});
+}
+
+TEST_CASE("a damaged or hostile file is refused with its name and what is wrong") {
+    const std::string four(16, 'x');  // the bytes of four floats
+    const std::string good = R"({"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})";
+    CHECK(load_error(good, four) == "no error");
+    CHECK(load_error("{}", "") == "no error");
+
+    CHECK(load_error("") == "0 bytes are too few for a safetensors file");
+    CHECK(load_error("1234567") == "7 bytes are too few for a safetensors file");
+    CHECK(load_error(bytes_of<std::uint64_t>({std::uint64_t(-1)}) + "{}") ==
+          "the header should have 18446744073709551615 bytes, but only 2 follow; this is no safetensors file, or it is "
+          "cut off");
+    CHECK(load_error(raw_file(good, "").substr(0, 20)) ==
+          "the header should have 55 bytes, but only 12 follow; this is no safetensors file, or it is cut off");
+    CHECK(load_error(R"({"x":)", "") == "the header is not JSON (at byte 6 of 5)");
+    CHECK(load_error("", "") == "the header is not JSON (at byte 1 of 0)");
+    CHECK(load_error(std::string(100000, '['), "") == "the header is not JSON (at byte 100001 of 100000)");
+    CHECK(load_error("[1, 2]", "") == "the header is not a JSON object");
+
+    CHECK(
+        load_error(
+            R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+            "12345678") == "the header has the key x twice");
+    CHECK(load_error(R"({"x":{"dtype":"U8","shape":[4],"shape":[16],"data_offsets":[0,16]}})", four) ==
+          "the header has the key shape twice");
+    CHECK(load_error(R"({"__metadata__":{"a":"1","a":"2"}})", "") == "the header has the key a twice");
+    CHECK(load_error(R"({"__metadata__":{"epoch":3}})", "") == "the value of epoch in __metadata__ is not a text");
+    CHECK(load_error(R"({"__metadata__":"text"})", "") == "__metadata__ is not a JSON object");
+}
+
+TEST_CASE("a tensor's entry in the header must be complete and sensible") {
+    const std::string improper = "tensor x has no proper dtype, shape and data_offsets in the header";
+    for (const char* entry :
+         {R"(3)", R"({})", R"({"dtype":"F32","shape":[1]})", R"({"dtype":"F32","data_offsets":[0,4]})",
+          R"({"shape":[1],"data_offsets":[0,4]})", R"({"dtype":4,"shape":[1],"data_offsets":[0,4]})",
+          R"({"dtype":"F32","shape":1,"data_offsets":[0,4]})", R"({"dtype":"F32","shape":[-1],"data_offsets":[0,4]})",
+          R"({"dtype":"F32","shape":[1.0],"data_offsets":[0,4]})",
+          R"({"dtype":"F32","shape":[18446744073709551616],"data_offsets":[0,4]})",
+          R"({"dtype":"F32","shape":[1],"data_offsets":[0,4,8]})",
+          R"({"dtype":"F32","shape":[1],"data_offsets":[-4,0]})"}) {
+        CAPTURE(entry);
+        CHECK(load_error(std::string(R"({"x":)") + entry + "}", "1234") == improper);
+    }
+    CHECK(load_error(R"({"x":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}})", "1234") ==
+          "tensor x has the dtype F8_E4M3; only F64, F32, F16, BF16, I64, I32 and U8 can be read");
+    CHECK(load_error(R"({"x":{"dtype":"F32","shape":[3,2],"data_offsets":[0,16]}})", std::string(16, 'x')) ==
+          "tensor x of shape (3, 2) and dtype F32 takes 24 bytes, but its data_offsets are 0 and 16");
+    CHECK(load_error(R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}})", std::string(8, 'x')) ==
+          "tensor x of shape (1) and dtype F32 takes 4 bytes, but its data_offsets are 8 and 4");
+    // 2^33 2^31 is 2^64, which a 64-bit product would take for 0.
+    CHECK(load_error(R"({"x":{"dtype":"U8","shape":[8589934592,2147483648],"data_offsets":[0,0]}})", "") ==
+          "tensor x has the impossible shape (8589934592, 2147483648)");
+}
+
+TEST_CASE("the tensors must cover the data without holes and overlaps") {
+    const auto two = [](int begin, int end) {
+        return R"({"a":{"dtype":"U8","shape":[6],"data_offsets":[0,6]},"b":{"dtype":"U8","shape":[4],"data_offsets":[)" +
+               std::to_string(begin) + "," + std::to_string(end) + "]}}";
+    };
+    CHECK(load_error(two(6, 10), std::string(10, 'x')) == "no error");
+    CHECK(load_error(two(4, 8), std::string(8, 'x')) ==
+          "tensor b begins at byte 4 of the data, but the one before it ends at byte 6");
+    CHECK(load_error(two(7, 11), std::string(11, 'x')) ==
+          "tensor b begins at byte 7 of the data, but the one before it ends at byte 6");
+    CHECK(load_error(two(6, 10), std::string(9, 'x')) ==
+          "tensor b ends at byte 10 of the data, but the file has only 9; it is cut off");
+    CHECK(load_error(two(6, 10), std::string(13, 'x')) ==
+          "the tensors take 10 bytes, but the file has 13 bytes of data");
+}
+
+TEST_CASE("a file that cannot be opened is named") {
+    const TemporaryFolder folder;
+    CHECK(error_of([&] { load_safetensors(folder.file("no")); }) ==
+          "load_safetensors: cannot open " + folder.file("no") + ": No such file or directory");
+    CHECK(error_of([&] { load_safetensors(folder.file("")); }) ==
+          "load_safetensors: cannot open " + folder.file("") + ": Is a directory");
+}
+
+TEST_CASE("copy_into fills a model by name, and leaves it alone if anything does not fit") {
+    Tensor<2> weight = zeros<2>({2, 3});
+    Tensor<1> bias = zeros<1>({2});
+    const Parameters model{parameter("bias", bias), parameter("weight", weight)};
+    const StoredTensor stored_weight{"weight", "F32", {2, 3}, {1, 2, 3, 4, 5, 6}},
+        stored_bias{"bias", "F32", {2}, {7, 8}};
+
+    CHECK(error_of([&] { copy_into({"f", {stored_bias}, {}}, model); }) == "f: tensor weight is missing");
+    CHECK(error_of([&] {
+              copy_into({"f", {stored_bias, {"weight", "F32", {3, 2}, {1, 2, 3, 4, 5, 6}}}, {}}, model);
+          }) == "f: tensor weight has shape (3, 2), the model needs (2, 3)");
+    CHECK(error_of([&] {
+              copy_into({"f", {stored_bias, stored_weight, {"head", "F32", {1}, {9}}}, {}}, model);
+          }) == "f: tensor head belongs to no parameter of this model");
+    CHECK(xt::sum(weight)() + xt::sum(bias)() == 0);
+
+    copy_into({"f", {stored_weight, stored_bias}, {}}, model);
+    CHECK(weight == Tensor<2>{{1, 2, 3}, {4, 5, 6}});
+    CHECK(bias == Tensor<1>{7, 8});
+}
+
+}  // namespace vit

@@ -1,0 +1,158 @@
+// What the tests share: comparing tensors, provoking errors, checking gradients, and reading PyTorch's values.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <string>
+
+#include "common/gradient_check.h"
+#include "common/parameters.h"
+#include "common/random.h"
+#include "common/safetensors.h"
+#include "common/tensor.h"
+
+namespace vit {
+
+/// The largest |a - b| over all elements; infinite if the shapes differ or a value is not a number.
+template <class A, class B>
+double largest_difference(const A& a, const B& b) {
+    if (!std::equal(a.shape().begin(), a.shape().end(), b.shape().begin(), b.shape().end())) return INFINITY;
+    double largest = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const double difference = std::abs(static_cast<double>(a.flat(i)) - static_cast<double>(b.flat(i)));
+        if (!(difference <= largest)) largest = std::isnan(difference) ? INFINITY : difference;
+    }
+    return largest;
+}
+
+/// sum(weights * y): a loss that gives every output its own upstream gradient.
+template <std::size_t Rank>
+double weighted_sum(const Tensor<Rank>& weights, const Tensor<Rank>& y) {
+    double sum = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) sum += static_cast<double>(weights.flat(i)) * static_cast<double>(y.flat(i));
+    return sum;
+}
+
+/// The message of the exception that `action` throws; "no error" if it throws none.
+template <class Action>
+std::string error_of(const Action& action) {
+    try {
+        action();
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+/// Gives every parameter random numbers: zeros and ones hide mistakes.
+inline void fill_random(const Parameters& parameters, Rng& rng) {
+    for (const Parameter& p : parameters) rng.fill_normal(p.values, Scalar(0.1), Scalar(0.5));
+}
+
+/// The parameters of a layer that has none.
+struct NoParameters {};
+inline Parameters named_parameters(NoParameters&) { return {}; }
+
+/// Holds a layer's gradients, for its input x and all its parameters, against central differences of sum(dy * y) with a
+/// random dy; then sees that a second backward pass adds the same gradients again. The layer gets random parameters,
+/// `grad` must be zero. forward(x) returns y, the same for the same x; backward(x, dy, grad) follows it and returns dx.
+template <class Layer, std::size_t Rank, class Forward, class Backward>
+void check_layer_gradients(Layer& layer, Layer grad, Tensor<Rank> x, const Forward& forward, const Backward& backward,
+                           std::size_t most = 200) {
+    Rng rng(1);
+    fill_random(named_parameters(layer), rng);
+    auto dy = forward(x);
+    rng.fill_normal(dy.storage(), 0, 1);
+    Tensor<Rank> dx = backward(x, dy, grad);
+
+    Parameters inputs = named_parameters(layer), gradients = named_parameters(grad);
+    inputs.push_back(parameter("x", x));
+    gradients.push_back(parameter("x", dx));
+    const auto loss = [&] { return weighted_sum(dy, forward(x)); };
+    const GradientReport report = check_gradients(loss, inputs, gradients, most);
+    INFO(to_string(report));
+    CHECK(worst(report) <= 1e-6);
+
+    Layer twice = grad;
+    forward(x);
+    const Tensor<Rank> dx_again = backward(x, dy, twice);
+    CHECK(dx_again == dx);
+    const Parameters doubled = named_parameters(twice);
+    for (std::size_t i = 0; i < doubled.size(); ++i) {
+        std::size_t wrong = 0;
+        for (std::size_t j = 0; j < doubled[i].values.size(); ++j) {
+            const double wanted = 2 * gradients[i].values[j];
+            if (!(std::abs(doubled[i].values[j] - wanted) <= 1e-12 * std::max(1.0, std::abs(wanted)))) ++wrong;
+        }
+        INFO(doubled[i].name);
+        CHECK(wrong == 0);
+    }
+}
+
+/// How far values may be from PyTorch's, which were computed in double.
+constexpr double fixture_tolerance = sizeof(Scalar) == sizeof(double) ? 1e-10 : 1e-5;
+
+/// The largest |x - stored| / max(1, |stored|); infinite if the sizes differ or a value is not a number.
+inline double largest_error(std::span<const Scalar> x, const StoredTensor& stored) {
+    if (x.size() != stored.values.size()) return INFINITY;
+    double largest = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double wanted = stored.values[i];
+        const double error = std::abs(x[i] - wanted) / std::max(1.0, std::abs(wanted));
+        if (!(error <= largest)) largest = std::isnan(error) ? INFINITY : error;
+    }
+    return largest;
+}
+
+/// Compares each of these tensors with the one named PREFIX + its own name.
+inline void check_against(const Safetensors& file, const std::string& prefix, const Parameters& tensors) {
+    for (const Parameter& p : tensors) {
+        const StoredTensor& stored = file.at(prefix + p.name);
+        INFO(stored.name);
+        CHECK(p.shape == stored.shape);
+        CHECK(largest_error(p.values, stored) <= fixture_tolerance);
+    }
+}
+
+/// Fills each of these tensors with the one named PREFIX + its own name.
+inline void read_from(const Safetensors& file, const std::string& prefix, const Parameters& tensors) {
+    for (const Parameter& p : tensors) {
+        const StoredTensor& stored = file.at(prefix + p.name);
+        INFO(stored.name);
+        REQUIRE(p.shape == stored.shape);
+        std::copy(stored.values.begin(), stored.values.end(), p.values.begin());
+    }
+}
+
+template <std::size_t Rank>
+Tensor<Rank> tensor_of(const Safetensors& file, const std::string& name) {
+    const StoredTensor& stored = file.at(name);
+    REQUIRE(stored.shape.size() == Rank);
+    typename Tensor<Rank>::shape_type shape;
+    std::copy(stored.shape.begin(), stored.shape.end(), shape.begin());
+    Tensor<Rank> x(shape);
+    std::copy(stored.values.begin(), stored.values.end(), x.begin());
+    return x;
+}
+
+/// Holds the output and all gradients of a layer against the values of layers.safetensors under its name. `forward` and
+/// `backward` are as in check_layer_gradients.
+template <std::size_t Rank, class Layer, class Forward, class Backward>
+void check_layer_fixture(const Safetensors& file, const std::string& name, Layer& layer, Layer grad,
+                         const Forward& forward, const Backward& backward) {
+    INFO(name);
+    read_from(file, name + "/p/", named_parameters(layer));
+    const Tensor<Rank> x = tensor_of<Rank>(file, name + "/x");
+    auto y = forward(x);
+    check_against(file, name + "/", {parameter("y", y)});
+    auto dy = y;
+    read_from(file, name + "/", {parameter("dy", dy)});
+    Tensor<Rank> dx = backward(x, dy, grad);
+    check_against(file, name + "/", {parameter("dx", dx)});
+    check_against(file, name + "/g/", named_parameters(grad));
+}
+
+}  // namespace vit
