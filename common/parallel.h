@@ -1,4 +1,7 @@
 // Work split over the processor's cores.
+//
+// How work is split depends on numbers only, never on which thread is done first: the same number of threads gives the
+// same bits.
 #pragma once
 
 #include <cstddef>
@@ -10,27 +13,32 @@ namespace vit {
 /// The number of cores.
 std::size_t core_count();
 
-/// Calls work(0), ..., work(count - 1), each in a thread of its own, and waits for all. The calls must not write to the
-/// same memory. If calls throw, the exception of the first of them is thrown again.
+/// How many threads the work of this thread is split over: all cores, unless a ThreadLimit says otherwise; one inside
+/// in_parallel, where the cores have work already.
+std::size_t thread_limit();
+
+/// Sets that number for as long as it lives, for the thread that makes it; 0: all cores.
+class ThreadLimit {
+public:
+    explicit ThreadLimit(std::size_t count);
+    ~ThreadLimit();
+    ThreadLimit(const ThreadLimit&) = delete;
+    ThreadLimit& operator=(const ThreadLimit&) = delete;
+
+private:
+    std::size_t before_;
+};
+
+/// Calls work(0), ..., work(count - 1), each in a thread of its own, and waits for all; where threads are busy already,
+/// one after the other. The calls must not write to the same memory. If calls throw, the exception of the first of them
+/// is thrown again.
 void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work);
 
 /// The part of [0, total) that falls to one of `count` workers, as [begin, end): all nearly the same size, in order.
 std::pair<std::size_t, std::size_t> slice(std::size_t total, std::size_t count, std::size_t index);
 
-/// How many threads a matrix product uses by itself; at first all cores. Products with the same number of threads give
-/// the same bits.
-std::size_t product_threads();
-
-/// Sets that number for as long as it lives: to one, where the work around the products is already split.
-class ProductThreads {
-public:
-    explicit ProductThreads(std::size_t count);
-    ~ProductThreads();
-    ProductThreads(const ProductThreads&) = delete;
-    ProductThreads& operator=(const ProductThreads&) = delete;
-
-private:
-    std::size_t before_;
-};
+/// Calls work(begin, end) for slices that cover [0, total), in parallel, as many as thread_limit() says. An item takes
+/// about so many nanoseconds: work that is done sooner than a thread wakes up is not shared out.
+void in_slices(std::size_t total, double nanoseconds_each, const std::function<void(std::size_t, std::size_t)>& work);
 
 }  // namespace vit

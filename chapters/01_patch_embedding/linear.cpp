@@ -44,10 +44,10 @@ Tensor<Rank> linear_forward(const Linear& p, const Tensor<Rank>& x) {
     Tensor<Rank> y = matmul_rows(x, p.weight, Transpose::second);  // (..., O)
     if (p.bias.size() == 0) return y;
     const std::span<const Scalar> bias = row(p.bias, std::size_t(0));  // (O)
-    for (std::size_t r = 0; r < row_count(y); ++r) {
+    for_each_row(y, [&](std::size_t r) {
         const std::span<Scalar> y_row = row(y, r);
         for (std::size_t o = 0; o < bias.size(); ++o) y_row[o] += bias[o];  // the same bias for every row
-    }
+    });
     return y;
 }
 

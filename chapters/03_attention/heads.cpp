@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "common/axes.h"
+#include "common/parallel.h"
 
 namespace vit {
 namespace {
@@ -14,12 +15,13 @@ namespace {
 /// them: for each image, head and token a run of K numbers.
 template <class Copy>
 void for_each_run(const Tensor<4>& heads, std::size_t part, std::size_t parts, const Copy& copy) {
-    const auto [batch, head_count, tokens, width] = heads.shape();
-    std::size_t by_head = 0;  // heads is walked from front to back
-    for (std::size_t b = 0; b < batch; ++b)
-        for (std::size_t a = 0; a < head_count; ++a)
-            for (std::size_t n = 0; n < tokens; ++n, by_head += width)
-                copy(by_head, (((b * tokens + n) * parts + part) * head_count + a) * width, width);
+    const std::size_t A = heads.shape()[1], N = heads.shape()[2], K = heads.shape()[3];
+    in_slices(heads.shape()[0] * A, 0.25 * static_cast<double>(N * K), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t head = begin; head < end; ++head) {  // of all images
+            const std::size_t b = head / A, a = head % A;
+            for (std::size_t n = 0; n < N; ++n) copy((head * N + n) * K, (((b * N + n) * parts + part) * A + a) * K, K);
+        }
+    });
 }
 
 void take_from_rows(Tensor<4>& heads, const Tensor<3>& rows, std::size_t part, std::size_t parts) {

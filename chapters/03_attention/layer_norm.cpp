@@ -28,7 +28,7 @@ Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCa
     Tensor<3> y(x.shape());              // (B, N, D)
     cache.normalised.resize(x.shape());  // (B, N, D)
     cache.inverse_std.resize({axes['B'], axes['N']});
-    for (std::size_t r = 0; r < row_count(x); ++r) {
+    for_each_row(x, [&](std::size_t r) {
         const std::span<const Scalar> x_row = row(x, r);
         const std::span<Scalar> normalised = row(cache.normalised, r), y_row = row(y, r);
 
@@ -50,7 +50,7 @@ Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCa
             normalised[d] = (x_row[d] - mean) * inverse_std;
             y_row[d] = weight[d] * normalised[d] + bias[d];
         }
-    }
+    });
     return y;
 }
 

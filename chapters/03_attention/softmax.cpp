@@ -1,8 +1,7 @@
 #include "03_attention/softmax.h"
 
-#include <algorithm>
-
 #include "common/axes.h"
+#include "common/elementwise.h"
 #include "common/rows.h"
 
 namespace vit {
@@ -10,25 +9,23 @@ namespace vit {
 template <std::size_t Rank>
 Tensor<Rank> softmax_forward(Tensor<Rank> x) {
     // 1. Subtract each row's maximum.
-    for (std::size_t r = 0; r < row_count(x); ++r) {
+    if (x.size() == 0) return x;
+    for_each_row(x, [&](std::size_t r) {
         const std::span<Scalar> x_row = row(x, r);
-        if (x_row.empty()) continue;
-        Scalar largest = x_row[0];
-#pragma omp simd reduction(max : largest)
-        for (std::size_t j = 0; j < x_row.size(); ++j) largest = std::max(largest, x_row[j]);
-        for (std::size_t j = 0; j < x_row.size(); ++j) x_row[j] -= largest;
-    }
-    // 2. Exponentials, of the whole tensor at once.
-    Tensor<Rank> y = xt::exp(x);
+        const Scalar maximum = largest(x_row);
+        for (std::size_t j = 0; j < x_row.size(); ++j) x_row[j] -= maximum;
+    });
+    // 2. Exponentials.
+    Tensor<Rank> y = elementwise(x, [](const auto& part) { return xt::exp(part); });
     // 3. Divide each row by its sum.
-    for (std::size_t r = 0; r < row_count(y); ++r) {
+    for_each_row(y, [&](std::size_t r) {
         const std::span<Scalar> y_row = row(y, r);
         Scalar sum = 0;
 #pragma omp simd reduction(+ : sum)
         for (std::size_t j = 0; j < y_row.size(); ++j) sum += y_row[j];
         const Scalar inverse = 1 / sum;
         for (std::size_t j = 0; j < y_row.size(); ++j) y_row[j] *= inverse;
-    }
+    });
     return y;
 }
 
@@ -38,7 +35,7 @@ Tensor<Rank> softmax_backward(const Tensor<Rank>& y, const Tensor<Rank>& dy) {
     Axes("softmax_backward").check("y", letters, y).check("dy", letters, dy);
 
     Tensor<Rank> dx(y.shape());
-    for (std::size_t r = 0; r < row_count(y); ++r) {
+    for_each_row(y, [&](std::size_t r) {
         const std::span<const Scalar> y_row = row(y, r), dy_row = row(dy, r);
         const std::span<Scalar> dx_row = row(dx, r);
         // dy_i / dx_j = y_i (1 if i = j, else 0) - y_i y_j: the outputs share a sum of 1, so what one gains the others lose.
@@ -46,7 +43,7 @@ Tensor<Rank> softmax_backward(const Tensor<Rank>& y, const Tensor<Rank>& dy) {
 #pragma omp simd reduction(+ : average)
         for (std::size_t j = 0; j < y_row.size(); ++j) average += y_row[j] * dy_row[j];
         for (std::size_t j = 0; j < y_row.size(); ++j) dx_row[j] = y_row[j] * (dy_row[j] - average);
-    }
+    });
     return dx;
 }
 

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "common/axes.h"
+#include "common/elementwise.h"
 
 namespace vit {
 namespace {
@@ -19,9 +20,12 @@ constexpr Scalar steepness = Scalar(1.702);
 
 Tensor<3> gelu_forward(const Tensor<3>& x, Gelu form) {
     switch (form) {
-        case Gelu::erf: return half * x * (one + xt::erf(x * inverse_root_two));
-        case Gelu::tanh: return half * x * (one + xt::tanh(tanh_scale * (x + cubic * x * x * x)));
-        case Gelu::sigmoid: return x / (one + xt::exp(-steepness * x));
+        case Gelu::erf:
+            return elementwise(x, [](const auto& z) { return half * z * (one + xt::erf(z * inverse_root_two)); });
+        case Gelu::tanh:
+            return elementwise(x, [](const auto& z) { return half * z * (one + xt::tanh(tanh_scale * (z + cubic * z * z * z))); });
+        case Gelu::sigmoid:
+            return elementwise(x, [](const auto& z) { return z / (one + xt::exp(-steepness * z)); });
     }
     return x;
 }

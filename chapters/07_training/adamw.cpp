@@ -3,7 +3,10 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
+
+#include "common/parallel.h"
 
 namespace vit {
 namespace {
@@ -20,6 +23,13 @@ void check_same(const AdamW& state, const Parameters& parameters, const Paramete
                                                     parameters[i].name, size, gradients[i].values.size(), state.first[i].size()));
         }
     }
+}
+
+double sum_of_squares(std::span<const Scalar> values) {
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t i = 0; i < values.size(); ++i) sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+    return sum;
 }
 
 }  // namespace
@@ -62,28 +72,31 @@ void adamw_step(AdamW& state, const AdamWConfig& config, double learning_rate, c
         const Scalar* gradient = gradients[i].values.data();
         Scalar* first = state.first[i].data();
         Scalar* second = state.second[i].data();
-        for (std::size_t j = 0; j < parameters[i].values.size(); ++j) {
-            const Scalar g = gradient[j] + into_gradient * w[j];
-            first[j] = beta1 * first[j] + (1 - beta1) * g;
-            second[j] = beta2 * second[j] + (1 - beta2) * g * g;
-            const Scalar mean = first[j] * first_correction, square = second[j] * second_correction;
-            w[j] = kept * w[j] - rate * mean / (std::sqrt(square) + epsilon);
-        }
+        in_slices(parameters[i].values.size(), 1, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t j = begin; j < end; ++j) {
+                const Scalar g = gradient[j] + into_gradient * w[j];
+                first[j] = beta1 * first[j] + (1 - beta1) * g;
+                second[j] = beta2 * second[j] + (1 - beta2) * g * g;
+                const Scalar mean = first[j] * first_correction, square = second[j] * second_correction;
+                w[j] = kept * w[j] - rate * mean / (std::sqrt(square) + epsilon);
+            }
+        });
     }
 }
 
 double clip_gradients(const Parameters& gradients, double largest_norm) {
-    double squares = 0;  // a sum of many numbers: in double
-    for (const Parameter& gradient : gradients) {
-        const std::span<const Scalar> values = gradient.values;
-#pragma omp simd reduction(+ : squares)
-        for (std::size_t i = 0; i < values.size(); ++i) squares += static_cast<double>(values[i]) * static_cast<double>(values[i]);
-    }
-    const double norm = std::sqrt(squares);
+    std::vector<double> squares(gradients.size());  // sums of many numbers: in double
+    const double mean_size = static_cast<double>(parameter_count(gradients)) / static_cast<double>(gradients.size());
+    in_slices(gradients.size(), 0.5 * mean_size, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) squares[i] = sum_of_squares(gradients[i].values);
+    });
+    const double norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
     if (largest_norm <= 0 || norm <= largest_norm) return norm;
     const auto scale = static_cast<Scalar>(largest_norm / norm);
     for (const Parameter& gradient : gradients) {
-        for (Scalar& g : gradient.values) g *= scale;
+        in_slices(gradient.values.size(), 0.5, [&](std::size_t begin, std::size_t end) {
+            for (Scalar& g : gradient.values.subspan(begin, end - begin)) g *= scale;
+        });
     }
     return norm;
 }

@@ -38,7 +38,8 @@ void print_overview(const Training& t, const std::string& diagram) {
 }
 
 void print_test(const Training& t) {
-    const Evaluation test = evaluate(t.model, t.test, t.normalisation, t.config.threads == 0 ? core_count() : t.config.threads);
+    const ThreadLimit threads(t.config.threads);
+    const Evaluation test = evaluate(t.model, t.test, t.normalisation);
     const Confusion confusion = confusion_matrix(Labels(t.test.labels.begin(), t.test.labels.end()), test.predicted, t.class_names.size());
     fmt::print("\n{}\n{}\n", to_string(class_metrics(confusion), t.class_names), to_string(confusion, t.class_names));
     fmt::print("test loss {:.4f}\n", test.score.loss());

@@ -35,7 +35,7 @@ void overfit_one_batch(const Training& t, std::size_t images, std::size_t most_s
     Score score;
     std::size_t step = 0;
     do {
-        score = compute_gradient(model, batch.labels.size(), [&](std::size_t, std::size_t) { return batch; }, workers);
+        score = compute_gradient(model, batch.labels.size(), [&](std::size_t begin, std::size_t end) { return part_of(batch, begin, end); }, workers);
         clip_gradients(gradients, 1);
         adamw_step(optimiser, {.weight_decay = 0}, 2e-3, parameters, gradients);
     } while (++step < most_steps && (score.right < score.images || score.loss() > 0.01));

@@ -13,8 +13,24 @@ void set_to_zero(const Parameters& parameters) {
 }
 
 void add(const Parameters& sum, const Parameters& other) {
-    for (std::size_t i = 0; i < sum.size(); ++i)
-        for (std::size_t j = 0; j < sum[i].values.size(); ++j) sum[i].values[j] += other[i].values[j];
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        in_slices(sum[i].values.size(), 0.5, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t j = begin; j < end; ++j) sum[i].values[j] += other[i].values[j];
+        });
+    }
+}
+
+/// Calls work(first, last) for pieces of the images [begin, end). What the layers keep of a piece should fit into a core's
+/// own cache: then each layer finds there what the one before it wrote.
+template <class Work>
+void for_each_piece(const VitConfig& config, std::size_t begin, std::size_t end, const Work& work) {
+    constexpr std::size_t tokens_at_a_time = 600;
+    const std::size_t images_at_a_time = std::max<std::size_t>(1, tokens_at_a_time / config.tokens());
+    const std::size_t pieces = (end - begin + images_at_a_time - 1) / images_at_a_time;
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
+        const auto [first, last] = slice(end - begin, pieces, piece);
+        work(begin + first, begin + last);
+    }
 }
 
 }  // namespace
@@ -29,21 +45,22 @@ Score compute_gradient(const Vit& model, std::size_t images, const MakeSlice& ma
                        double label_smoothing, const Rng* rng) {
     const std::size_t count = std::min(workers.size(), images);
     std::vector<Score> scores(count);
-    const ProductThreads one(1);  // the batch is split already
     in_parallel(count, [&](std::size_t i) {
         Worker& worker = workers[i];
-        const auto [begin, end] = slice(images, count, i);
-        const Batch batch = make_slice(begin, end);
-        Rng slice_rng = rng ? rng->fork(i) : Rng(0);
-        // Forward.
-        const Tensor<2> logits = vit_forward(model, batch.images, worker.cache, rng ? &slice_rng : nullptr);
-        const double loss = cross_entropy_forward(logits, batch.labels, worker.loss, label_smoothing);
-        scores[i] = score(loss, logits, batch.labels);
-        // Backward. The loss of the batch is the mean over all its images: this slice's share is its share of the images.
-        const double share = static_cast<double>(end - begin) / static_cast<double>(images);
+        Rng worker_rng = rng ? rng->fork(i) : Rng(0);
         set_to_zero(named_parameters(worker.gradient));
-        vit_backward(model, worker.cache, cross_entropy_backward(worker.loss, batch.labels, label_smoothing, share),
-                     worker.gradient);
+        const auto [begin, end] = slice(images, count, i);
+        for_each_piece(model.config, begin, end, [&](std::size_t first, std::size_t last) {
+            const Batch piece = make_slice(first, last);
+            // Forward.
+            const Tensor<2> logits = vit_forward(model, piece.images, worker.cache, rng ? &worker_rng : nullptr);
+            const double loss = cross_entropy_forward(logits, piece.labels, worker.loss, label_smoothing);
+            scores[i] += score(loss, logits, piece.labels);
+            // Backward. The loss of the batch is the mean over all its images: a piece's share is its share of the images.
+            const double share = static_cast<double>(last - first) / static_cast<double>(images);
+            vit_backward(model, worker.cache, cross_entropy_backward(worker.loss, piece.labels, label_smoothing, share),
+                         worker.gradient);
+        });
     });
     Score sum;
     for (std::size_t i = 0; i < count; ++i) {
@@ -53,28 +70,32 @@ Score compute_gradient(const Vit& model, std::size_t images, const MakeSlice& ma
     return sum;
 }
 
-Tensor<2> predict(const Vit& model, const Tensor<4>& images, std::size_t threads) {
-    const std::size_t count = images.shape()[0], parts = count < threads ? 1 : std::max<std::size_t>(1, threads);
-    const ProductThreads product_threads(parts == 1 ? threads : 1);
+Tensor<2> predict(const Vit& model, const Tensor<4>& images) {
+    const std::size_t count = images.shape()[0], threads = thread_limit();
     Tensor<2> logits = uninitialised<2>({count, model.config.classes});
-    in_parallel(parts, [&](std::size_t i) {
-        const auto [begin, end] = slice(count, parts, i);
+    const auto run = [&](std::size_t begin, std::size_t end) {
         VitCache cache;
         cache.encoder.keep = Keep::one_block;
-        const Tensor<2> part = vit_forward(model, parts == 1 ? images : Tensor<4>(xt::view(images, xt::range(begin, end))), cache);
-        std::copy(part.begin(), part.end(), logits.data() + begin * model.config.classes);
-    });
+        for_each_piece(model.config, begin, end, [&](std::size_t first, std::size_t last) {
+            const Tensor<2> piece = vit_forward(model, xt::view(images, xt::range(first, last)), cache);
+            std::copy(piece.begin(), piece.end(), logits.data() + first * model.config.classes);
+        });
+    };
+    if (count < threads) {
+        run(0, count);
+    } else {
+        in_parallel(threads, [&](std::size_t i) { run(slice(count, threads, i).first, slice(count, threads, i).second); });
+    }
     return logits;
 }
 
-Evaluation evaluate(const Vit& model, const ImageSet& images, const Normalisation& normalisation, std::size_t threads,
-                    std::size_t batch) {
+Evaluation evaluate(const Vit& model, const ImageSet& images, const Normalisation& normalisation, std::size_t batch) {
     Evaluation result;
     for (std::size_t begin = 0; begin < images.count; begin += batch) {
         std::vector<std::size_t> indices(std::min(batch, images.count - begin));
         std::iota(indices.begin(), indices.end(), begin);
         const Batch part = make_batch(images, indices, normalisation);
-        const Tensor<2> logits = predict(model, part.images, threads);
+        const Tensor<2> logits = predict(model, part.images);
         CrossEntropyCache cache;
         result.score += score(cross_entropy_forward(logits, part.labels, cache), logits, part.labels);
         const Labels predicted = predictions(logits);

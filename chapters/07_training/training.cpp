@@ -21,8 +21,6 @@ enum Stream : std::uint64_t { initial_weights, validation_split, order_of_images
 
 Rng stream(const Training& t, Stream use) { return Rng(t.config.seed).fork(use); }
 
-std::size_t thread_count(const TrainConfig& config) { return config.threads == 0 ? core_count() : config.threads; }
-
 /// Holds back a random share of the training images.
 void split_validation(Training& t, const ImageSet& images) {
     const auto held_back = static_cast<std::size_t>(t.config.validation * static_cast<double>(images.count));
@@ -56,7 +54,7 @@ Score make_step(Training& t, std::vector<Worker>& workers, const std::vector<std
 /// What is to be done when all images of an epoch have been seen.
 void finish_epoch(Training& t, const std::string& folder, double seconds) {
     Epoch epoch{t.epochs.size() + 1, learning_rate_at(t.schedule(), t.step - 1), t.epoch_so_far, {}, t.seconds_so_far + seconds};
-    if (t.validation.count > 0) epoch.validation = evaluate(t.model, t.validation, t.normalisation, thread_count(t.config)).score;
+    if (t.validation.count > 0) epoch.validation = evaluate(t.model, t.validation, t.normalisation).score;
     t.epochs.push_back(epoch);
     t.epoch_so_far = {};
     t.seconds_so_far = 0;
@@ -119,7 +117,8 @@ Training resume_training(const std::string& folder) {
 
 bool continue_training(Training& t, const std::string& folder, std::optional<std::size_t> most_steps) {
     using Clock = std::chrono::steady_clock;
-    std::vector<Worker> workers = make_workers(t.model.config, thread_count(t.config));
+    const ThreadLimit threads(t.config.threads);
+    std::vector<Worker> workers = make_workers(t.model.config, thread_limit());
     const Interrupt interrupt;
     std::size_t made = 0;
     const auto stopped = [&] { return interrupt.requested() || (most_steps && made >= *most_steps); };

@@ -57,7 +57,6 @@ void check_stepped(const Parameter& found, std::span<const Scalar> wanted) {
 }  // namespace
 
 TEST_CASE("ten AdamW steps of every variant of the model agree with PyTorch, in one, two and three threads") {
-    const ProductThreads one(1);
     std::size_t files = 0;
     for (const auto& entry : std::filesystem::directory_iterator(TEST_FILES "/fixtures")) {
         if (!entry.path().filename().string().starts_with("vit_")) continue;

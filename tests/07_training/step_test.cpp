@@ -7,7 +7,6 @@ namespace vit {
 namespace {
 
 struct Fixture {
-    ProductThreads one{1};
     Vit model;
     ImageSet images;  // 11 of 6 x 15 pixels
     Normalisation normalisation{0.4, 0.3};
@@ -107,7 +106,8 @@ TEST_CASE("predictions are the same for any number of threads, more than there a
     const Tensor<2> logits = vit_forward(f.model, batch.images, cache);
     for (const std::size_t threads : {0u, 1u, 2u, 3u, 11u, 14u}) {
         INFO(threads, " threads");
-        CHECK(vit::largest_difference(predict(f.model, batch.images, threads), logits) < 1e-13);
+        const ThreadLimit limit(threads);
+        CHECK(vit::largest_difference(predict(f.model, batch.images), logits) < 1e-13);
     }
 }
 
@@ -121,7 +121,8 @@ TEST_CASE("evaluation gives the same answers in any number of threads and batche
     for (const std::size_t threads : {1u, 2u, 3u, 14u})
         for (const std::size_t size : {1u, 3u, 4u, 128u}) {
             INFO(threads, " threads, batches of ", size);
-            const Evaluation found = evaluate(f.model, f.images, f.normalisation, threads, size);
+            const ThreadLimit limit(threads);
+            const Evaluation found = evaluate(f.model, f.images, f.normalisation, size);
             CHECK(found.predicted == predictions(logits));
             CHECK(found.score.images == 11);
             CHECK(found.score.right == expected.right);

@@ -189,7 +189,7 @@ TEST_CASE("best.safetensors is the model of the first epoch with the best valida
     }
     CHECK(best_epoch + 1 < config.epochs);  // or the last epoch would do as well
     const TrainedModel trained = load_model(folder.file("run/best.safetensors"));
-    CHECK(evaluate(trained.model, training.validation, trained.normalisation, 2).score.accuracy() == best);
+    CHECK(evaluate(trained.model, training.validation, trained.normalisation).score.accuracy() == best);
 }
 
 TEST_CASE("without validation images the newest model counts as the best") {
@@ -283,11 +283,11 @@ TEST_CASE("a tiny model learns: the loss starts at ln 10 and falls") {
     VitConfig model = small_model();
     model.embedding_dropout = model.attention_dropout = model.projection_dropout = model.mlp_dropout = 0;
     Training training = start_training(config, model);
-    const Score before = evaluate(training.model, training.validation, training.normalisation, 2).score;
+    const Score before = evaluate(training.model, training.validation, training.normalisation).score;
     CHECK(before.loss() == doctest::Approx(std::log(10.0)).epsilon(1e-12));
     go_on(training, folder.file("run"));
     CHECK(training.epochs.back().train.loss() < training.epochs.front().train.loss());
-    CHECK(evaluate(training.model, training.test, training.normalisation, 2).score.accuracy() > 0.7);
+    CHECK(evaluate(training.model, training.test, training.normalisation).score.accuracy() > 0.7);
 }
 
 TEST_CASE("weight decay of 0.3 inside the gradient unlearns the digits; beside it, the same decay does not hurt") {
@@ -301,7 +301,7 @@ TEST_CASE("weight decay of 0.3 inside the gradient unlearns the digits; beside i
         go_on(training, folder.file(kind == WeightDecay::coupled ? "coupled" : "decoupled"));
         return training;
     };
-    const auto test_accuracy = [](const Training& t) { return evaluate(t.model, t.test, t.normalisation, 2).score.accuracy(); };
+    const auto test_accuracy = [](const Training& t) { return evaluate(t.model, t.test, t.normalisation).score.accuracy(); };
     const Training decoupled = trained(WeightDecay::decoupled), coupled = trained(WeightDecay::coupled);
     CHECK(test_accuracy(decoupled) > 0.85);
     CHECK(test_accuracy(coupled) < 0.5);

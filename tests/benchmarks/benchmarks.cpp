@@ -52,7 +52,7 @@ double measure(const std::function<void()>& work, const std::string& name) {
 
 /// Floating-point operations per second of a large product in float32, on so many cores.
 double product_speed(std::size_t cores) {
-    const ProductThreads threads(cores);
+    const ThreadLimit threads(cores);
     Rng rng(1);
     const Tensor<2> a = rng.normal_tensor<2>({1536, 1536}), b = rng.normal_tensor<2>({1536, 1536});
     return 2 * 1536.0 * 1536.0 * 1536.0 / measure([&] { benchmark::DoNotOptimize(matmul_rows(a, b)); }, "product");
@@ -70,7 +70,7 @@ Result run_case(const Case& c, PyTorch& pytorch) {
     for (int i = 0; i < repetitions; ++i) {
         const std::optional<double> other = pytorch.seconds(c.pytorch);
         {
-            const ProductThreads one(1);
+            const ThreadLimit threads(c.threads);
             work();
             seconds.push_back(measure(work, c.name));
         }
@@ -125,9 +125,9 @@ void print_memory(const std::string& program, const std::vector<Case>& cases) {
 }
 
 void run_once(const std::vector<Case>& cases, const std::string& name) {
-    const ProductThreads one(1);
     for (const Case& c : cases) {
         if (c.name == name) {
+            const ThreadLimit threads(c.threads);
             const std::function<void()> work = c.prepare();
             for (int i = 0; i < 3; ++i) work();
         }

@@ -72,7 +72,7 @@ Case training_step(const Size& size, std::size_t cores) {
 }
 
 Case forward_pass(const std::string& group, const std::string& name, const VitConfig& config, std::size_t batch, std::size_t cores) {
-    const auto prepare = [config, batch, cores] {
+    const auto prepare = [config, batch] {
         struct Inference {
             Vit model;
             Tensor<4> images;
@@ -80,7 +80,7 @@ Case forward_pass(const std::string& group, const std::string& name, const VitCo
         Rng rng(1);
         auto inference = std::make_shared<Inference>(Inference{make_vit(config), rng.normal_tensor<4>({batch, config.channels, config.image_height, config.image_width})});
         initialise(inference->model, rng);
-        return [inference, cores] { predict(inference->model, inference->images, cores); };
+        return [inference] { predict(inference->model, inference->images); };
     };
     return {group, name, cores, 2 * multiply_adds(config, batch), 0, pytorch_line("forward", config, batch), prepare};
 }

@@ -1,11 +1,11 @@
 #include "common/parallel.h"
 
 #include <atomic>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
-#include "common/matmul.h"
-#include "common/random.h"
 #include "tests/testing.h"
 
 namespace vit {
@@ -45,23 +45,54 @@ TEST_CASE("an exception in a thread comes out, the first of them, after all thre
     CHECK(done == 4);
 }
 
-TEST_CASE("the threads of products are as before when the setting ends") {
-    const std::size_t before = product_threads();
-    {
-        const ProductThreads one(1);
-        CHECK(product_threads() == 1);
+TEST_CASE("work within the work is done by the same thread, and the helpers serve again after it") {
+    for (int round = 0; round < 3; ++round) {
+        std::vector<int> calls(6, 0);
+        in_parallel(2, [&](std::size_t outer) {
+            CHECK(thread_limit() == 1);
+            const auto here = std::this_thread::get_id();
+            in_parallel(3, [&](std::size_t inner) {
+                CHECK(std::this_thread::get_id() == here);
+                ++calls[outer * 3 + inner];
+            });
+        });
+        CHECK(calls == std::vector<int>(6, 1));
     }
-    CHECK(product_threads() == before);
 }
 
-TEST_CASE("a batched product gives the same bits however many threads share it") {
-    Rng rng(1);
-    const Tensor<4> a = rng.normal_tensor<4>({2, 3, 5, 7}), b = rng.normal_tensor<4>({2, 3, 7, 4});
-    const ProductThreads one(1);
-    const Tensor<4> alone = matmul_batched(a, b);
-    const ProductThreads two(2);
-    CHECK(matmul_batched(a, b) == alone);
-    CHECK(product_threads() == 2);
+TEST_CASE("a thread limit holds as long as it lives, and 0 is all cores") {
+    const std::size_t before = thread_limit();
+    CHECK(before == core_count());
+    {
+        const ThreadLimit three(3);
+        CHECK(thread_limit() == 3);
+        const ThreadLimit all(0);
+        CHECK(thread_limit() == core_count());
+    }
+    CHECK(thread_limit() == before);
+}
+
+TEST_CASE("in_slices covers everything once, and shares out only what is worth a thread") {
+    const auto slices = [](std::size_t total, double nanoseconds_each) {
+        std::mutex mutex;
+        std::vector<int> calls(total, 0);
+        std::size_t count = 0;
+        in_slices(total, nanoseconds_each, [&](std::size_t begin, std::size_t end) {
+            const std::scoped_lock lock(mutex);
+            ++count;
+            for (std::size_t i = begin; i < end; ++i) ++calls[i];
+        });
+        CHECK(calls == std::vector<int>(total, 1));
+        return count;
+    };
+    const ThreadLimit three(3);
+    CHECK(slices(100, 1) == 1);
+    CHECK(slices(100, 1e6) == 3);
+    CHECK(slices(2, 1e6) == 2);
+    CHECK(slices(1, 1e6) == 1);
+    CHECK(slices(0, 1e6) == 1);
+    const ThreadLimit one(1);
+    CHECK(slices(100, 1e6) == 1);
 }
 
 }  // namespace vit
