@@ -15,7 +15,6 @@ void keep_freed_memory() {
     mallopt(M_MMAP_MAX, 0);         // no block is a mapping of its own, which freeing would return to the system
     mallopt(M_TRIM_THRESHOLD, -1);  // the free end of the heap is never returned either
     mallopt(M_TOP_PAD, 64 << 20);   // the heap grows by 64 MB at a time; pages that nobody touches cost nothing
-    mallopt(M_ARENA_MAX, 1);        // all threads share one heap: what one frees, another can use
 #endif
 }
 

@@ -1,10 +1,13 @@
 #include "common/matmul.h"
 
+#include "common/parallel.h"
 #include "common/random.h"
 #include "tests/testing.h"
 
 namespace vit {
 namespace {
+
+const double tolerance = sizeof(Scalar) == sizeof(double) ? 1e-12 : 1e-4;  // of sums of up to 120 products
 
 /// The definition: y(r, o) = sum over i of x(r, i) m(i, o).
 Tensor<2> naive_product(const Tensor<2>& x, const Tensor<2>& m) {
@@ -28,12 +31,12 @@ TEST_CASE("matmul_rows is the matrix product over all leading axes") {
     Rng rng(1);
     const Tensor<2> x = rng.normal_tensor<2>({6, 5}), m = rng.normal_tensor<2>({5, 4});
     const Tensor<2> expected = naive_product(x, m);
-    CHECK(largest_difference(matmul_rows(x, m), expected) < 1e-12);
-    CHECK(largest_difference(matmul_rows(x, transposed(m), Transpose::second), expected) < 1e-12);
+    CHECK(largest_difference(matmul_rows(x, m), expected) < tolerance);
+    CHECK(largest_difference(matmul_rows(x, transposed(m), Transpose::second), expected) < tolerance);
 
     Tensor<3> tokens = xt::reshape_view(x, {2, 3, 5}), tokens_expected = xt::reshape_view(expected, {2, 3, 4});
-    CHECK(largest_difference(matmul_rows(tokens, m), tokens_expected) < 1e-12);
-    CHECK(largest_difference(matmul_rows(tokens, transposed(m), Transpose::second), tokens_expected) < 1e-12);
+    CHECK(largest_difference(matmul_rows(tokens, m), tokens_expected) < tolerance);
+    CHECK(largest_difference(matmul_rows(tokens, transposed(m), Transpose::second), tokens_expected) < tolerance);
 }
 
 TEST_CASE("add_matmul_over_rows adds, and sums over all leading axes") {
@@ -43,10 +46,10 @@ TEST_CASE("add_matmul_over_rows adds, and sums over all leading axes") {
     const Tensor<2> expected = before + naive_product(transposed(a), b);
     Tensor<2> sum = before, sum_of_tokens = before;
     add_matmul_over_rows(a, b, sum);
-    CHECK(largest_difference(sum, expected) < 1e-12);
+    CHECK(largest_difference(sum, expected) < tolerance);
     Tensor<3> a_tokens = xt::reshape_view(a, {2, 3, 4}), b_tokens = xt::reshape_view(b, {2, 3, 5});
     add_matmul_over_rows(a_tokens, b_tokens, sum_of_tokens);
-    CHECK(largest_difference(sum_of_tokens, expected) < 1e-12);
+    CHECK(largest_difference(sum_of_tokens, expected) < tolerance);
 }
 
 TEST_CASE("matmul_batched multiplies matrix by matrix, with either factor transposed and a scale") {
@@ -62,11 +65,39 @@ TEST_CASE("matmul_batched multiplies matrix by matrix, with either factor transp
         }
     }
     const Scalar half(0.5);
-    CHECK(largest_difference(matmul_batched(a, b, Transpose::none, half), expected) < 1e-12);
-    CHECK(largest_difference(matmul_batched(a_transposed, b, Transpose::first, half), expected) < 1e-12);
-    CHECK(largest_difference(matmul_batched(a, b_transposed, Transpose::second, half), expected) < 1e-12);
+    CHECK(largest_difference(matmul_batched(a, b, Transpose::none, half), expected) < tolerance);
+    CHECK(largest_difference(matmul_batched(a_transposed, b, Transpose::first, half), expected) < tolerance);
+    CHECK(largest_difference(matmul_batched(a, b_transposed, Transpose::second, half), expected) < tolerance);
     const Tensor<4> doubled = 2 * expected;
-    CHECK(largest_difference(matmul_batched(a, b), doubled) < 1e-12);
+    CHECK(largest_difference(matmul_batched(a, b), doubled) < tolerance);
+}
+
+TEST_CASE("large products, which other kernels multiply and threads share, are the same products") {
+    Rng rng(4);
+    for (const auto& [rows, columns] : {std::pair<std::size_t, std::size_t>{100, 200}, {230, 110}}) {
+        const Tensor<2> x = rng.normal_tensor<2>({rows, 120}), m = rng.normal_tensor<2>({120, columns}), before = rng.normal_tensor<2>({rows, columns});
+        const Tensor<2> expected = naive_product(x, m);
+        for (std::size_t threads = 1; threads <= 3; ++threads) {
+            INFO(rows, " x ", columns, " in ", threads, " threads");
+            const ThreadLimit limit(threads);
+            CHECK(largest_difference(matmul_rows(x, m), expected) < tolerance);
+            CHECK(largest_difference(matmul_rows(x, transposed(m), Transpose::second), expected) < tolerance);
+            Tensor<2> sum = before;
+            add_matmul_over_rows(transposed(x), m, sum);
+            CHECK(largest_difference(sum, Tensor<2>(before + expected)) < tolerance);
+        }
+    }
+}
+
+TEST_CASE("a batched product gives the same bits however many threads share it") {
+    Rng rng(5);
+    const Tensor<4> a = rng.normal_tensor<4>({2, 3, 50, 70}), b = rng.normal_tensor<4>({2, 3, 70, 40});
+    const ThreadLimit one(1);
+    const Tensor<4> alone = matmul_batched(a, b);
+    for (std::size_t threads = 2; threads <= 7; ++threads) {
+        const ThreadLimit limit(threads);
+        CHECK(matmul_batched(a, b) == alone);
+    }
 }
 
 TEST_CASE("empty products are empty or zero") {
