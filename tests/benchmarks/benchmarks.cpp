@@ -2,12 +2,11 @@
 // all in one run. Google Benchmark measures; each repetition is paired with PyTorch's time for the same work just before.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <fstream>
 #include <optional>
 
 #include "common/matmul.h"
@@ -94,33 +93,35 @@ void print_row(const Case& c, const Result& r) {
     std::fflush(stdout);
 }
 
-/// The highest memory, in MB, that a process needs which runs this command.
-double peak_memory(const std::vector<std::string>& words) {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    const pid_t child = fork();
-    if (child == 0) {
-        execvp(arguments[0], arguments.data());
-        _exit(1);
+/// The highest memory, in MB, that this process has had: "VmHWM: ... kB" in Linux's own account.
+double peak_memory() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) * 1024 / 1e6;
     }
-    int status = 0;
-    rusage usage{};
-    wait4(child, &status, 0, &usage);
-    return status == 0 ? static_cast<double>(usage.ru_maxrss) * 1024 / 1e6 : NAN;
+    return NAN;
 }
 
-/// Peak memory of the cases that PyTorch also knows, each in a process of its own.
+/// The number that a command prints, or NaN.
+double number_printed_by(const std::string& command) {
+    double number = NAN;
+    if (std::FILE* output = popen(command.c_str(), "r")) {
+        if (std::fscanf(output, "%lf", &number) != 1) number = NAN;
+        pclose(output);
+    }
+    return number;
+}
+
+/// Peak memory of whole models and of attention, each in a process of its own.
 void print_memory(const std::string& program, const std::vector<Case>& cases) {
-    const std::vector<std::string> python{python_with_pytorch(), BENCHMARK_FILES "/pytorch_side.py", "1", "once"};
+    const std::string interpreter = python_with_pytorch(), python = fmt::format("{} '{}' 1 once", interpreter, BENCHMARK_FILES "/pytorch_side.py");
     fmt::print("\n{:40} {:>12} {:>12} {:>26}\n", "peak memory", "here", "PyTorch", "PyTorch, less its libraries");
-    const double libraries = peak_memory(python);
+    const double libraries = interpreter.empty() ? NAN : number_printed_by(python);
     for (const Case& c : cases) {
-        if (c.group != "training step" && c.group != "forward") continue;
-        std::vector<std::string> asked = python;
-        asked.push_back(c.pytorch);
-        const double other = peak_memory(asked);
-        fmt::print("{:40} {:>9.0f} MB {:>9.0f} MB {:>23.0f} MB\n", c.name, peak_memory({program, "--once", c.name}), other, other - libraries);
+        if (c.group != "training step" && c.group != "forward" && c.group != "tiles") continue;
+        const double here = number_printed_by(fmt::format("'{}' --once '{}'", program, c.name));
+        const double other = interpreter.empty() || c.pytorch.empty() ? NAN : number_printed_by(fmt::format("{} '{}'", python, c.pytorch));
+        fmt::print("{:40} {:>12} {:>12} {:>26}\n", c.name, cell(here, "{:.0f} MB"), cell(other, "{:.0f} MB"), cell(other - libraries, "{:.0f} MB"));
     }
 }
 
@@ -132,6 +133,7 @@ void run_once(const std::vector<Case>& cases, const std::string& name) {
             for (int i = 0; i < 3; ++i) work();
         }
     }
+    fmt::print("{}\n", peak_memory());
 }
 
 }  // namespace
@@ -142,7 +144,7 @@ int main(int argc, char** argv) {
         std::size_t cores = core_count();
         line.option("only", only, "only the tables whose heading contains this")
             .option("cores", cores, "cores that the model's steps are split over")
-            .option("once", once, "run the case of this name three times and print nothing (for its peak memory)")
+            .option("once", once, "run the case of this name three times and print the peak memory in MB")
             .parse();
         const std::vector<Case> cases = all_cases(cores);
         if (!once.empty()) return run_once(cases, once);

@@ -157,6 +157,62 @@ void add_layers(std::vector<Case>& cases) {
     });
 }
 
+/// What replaced an expression of xtensor, beside the expression: tests hold the two equal.
+void add_definitions(std::vector<Case>& cases) {
+    const double number = sizeof(Scalar);
+    const auto add = [&](const std::string& name, double bytes, const std::function<void()>& definition, const std::function<void()>& fast) {
+        cases.push_back({"definition", name + ", in xtensor", 1, 0, bytes, "", [=] { return definition; }});
+        cases.push_back({"definition", name + ", as loops", 1, 0, bytes, "", [=] { return fast; }});
+    };
+    Rng rng(1);
+    const auto x = std::make_shared<Tensor<3>>(rng.normal_tensor<3>({batch, tokens, width}));
+    const auto norm = std::make_shared<LayerNorm>(make_layer_norm(width));
+    initialise(*norm);
+    add("layer norm", number * 3 * rows * width,
+        [=] {
+            const Tensor<3> mean = xt::mean<Scalar>(*x, {2}, xt::keep_dims), variance = xt::mean<Scalar>(xt::square(*x - mean), {2}, xt::keep_dims);
+            const Tensor<3> y = norm->weight * (*x - mean) / xt::sqrt(variance + static_cast<Scalar>(norm->eps)) + norm->bias;
+        },
+        [=, cache = std::make_shared<LayerNormCache>()] { layer_norm_forward(*norm, *x, *cache); });
+    const auto scores = std::make_shared<Tensor<4>>(rng.normal_tensor<4>({batch, heads, tokens, tokens}));
+    add("softmax", number * 2 * batch * heads * tokens * tokens,
+        [=] {
+            const Tensor<4> largest_of_row = xt::amax(*scores, {3}, xt::keep_dims), powers = xt::exp(*scores - largest_of_row);
+            const Tensor<4> sum = xt::sum(powers, {3}, xt::keep_dims), y = powers / sum;
+        },
+        [=] { softmax_forward(*scores); });
+    const auto by_head = std::make_shared<Tensor<4>>(rng.normal_tensor<4>({batch, heads, tokens, width / heads}));
+    add("merge heads", number * 2 * rows * width,
+        [=] {
+            const Tensor<4> by_token = xt::transpose(*by_head, {0, 2, 1, 3});
+            const Tensor<3> merged = xt::reshape_view(by_token, {batch, tokens, width});
+        },
+        [=] { merge_heads(*by_head); });
+}
+
+/// Attention of one image forward and backward, with all weights at once and in tiles: how time and memory grow.
+void add_tiles(std::vector<Case>& cases) {
+    for (const std::size_t image_tokens : {256u, 1024u, 4096u}) {
+        for (const std::size_t tile : {0u, 64u}) {
+            const auto prepare = [=] {
+                struct State {
+                    Attention attention, gradient;
+                    AttentionCache cache;
+                    Tensor<3> x;
+                };
+                const AttentionConfig config{.width = width, .heads = heads, .tile = tile};
+                Rng rng(1);
+                auto s = std::make_shared<State>(State{make_attention(config), make_attention(config), {}, rng.normal_tensor<3>({1, image_tokens, width})});
+                initialise(s->attention, rng);
+                return [s] { attention_backward(s->attention, s->cache, attention_forward(s->attention, s->x, s->cache), s->gradient); };
+            };
+            const auto n = static_cast<double>(image_tokens);
+            cases.push_back({"tiles", fmt::format("{} tokens, {}", image_tokens, tile == 0 ? "all weights at once" : "in tiles of 64"), 1,
+                             6 * n * (4.0 * width * width + 2.0 * n * width), 0, "", prepare});
+        }
+    }
+}
+
 /// The data path: 128 images of MNIST's size become a batch.
 void add_data_path(std::vector<Case>& cases) {
     for (const Augmentation& change : {Augmentation{}, Augmentation{.shift = 2, .rotate = 10, .scale = 0.1}}) {
@@ -196,6 +252,8 @@ std::vector<Case> all_cases(std::size_t cores) {
     const VitConfig base = vit_preset("vit_base_patch16");
     for (std::size_t images : {1u, 8u}) cases.push_back(forward_pass("forward", fmt::format("ViT-B/16, batch {}", images), base, images, cores));
     add_layers(cases);
+    add_definitions(cases);
+    add_tiles(cases);
     add_data_path(cases);
     add_growth(cases, cores);
     return cases;
