@@ -66,24 +66,25 @@ ThreadLimit::~ThreadLimit() { limit = before_; }
 void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
     static std::atomic<bool> busy = false;
     std::vector<std::exception_ptr> errors(count);
-    std::vector<std::function<void()>> calls;
-    for (std::size_t index = 0; index < count; ++index) {
-        calls.push_back([&, index] {
-            const ThreadLimit one(1);  // work within the work is not split again
+    std::atomic<std::size_t> next = 0;
+    const std::function<void()> take_turns = [&] {
+        const ThreadLimit one(1);  // work within the work is not split again
+        for (std::size_t index = next++; index < count; index = next++) {
             try {
                 work(index);
             } catch (...) {
                 errors[index] = std::current_exception();
             }
-        });
-    }
-    if (count < 2 || busy.exchange(true)) {
-        for (const auto& call : calls) call();
+        }
+    };
+    const std::size_t threads = std::min(count, thread_limit());
+    if (threads < 2 || busy.exchange(true)) {
+        take_turns();
     } else {
-        const auto& others = helpers(count - 1);
-        for (std::size_t index = 1; index < count; ++index) others[index - 1]->start(calls[index]);
-        calls[0]();
-        for (std::size_t index = 1; index < count; ++index) others[index - 1]->wait();
+        const auto& others = helpers(threads - 1);
+        for (std::size_t i = 0; i + 1 < threads; ++i) others[i]->start(take_turns);
+        take_turns();
+        for (std::size_t i = 0; i + 1 < threads; ++i) others[i]->wait();
         busy = false;
     }
     for (const std::exception_ptr& error : errors) {
@@ -96,9 +97,10 @@ std::pair<std::size_t, std::size_t> slice(std::size_t total, std::size_t count, 
 }
 
 void in_slices(std::size_t total, double nanoseconds_each, const std::function<void(std::size_t, std::size_t)>& work) {
-    constexpr double worth_a_thread = 20'000;  // nanoseconds: a few times as long as it takes to wake one
-    const double useful = static_cast<double>(total) * nanoseconds_each / worth_a_thread;
-    const auto count = static_cast<std::size_t>(std::min({useful, static_cast<double>(total), static_cast<double>(thread_limit())}));
+    constexpr double worth_a_thread = 20'000;      // nanoseconds: a few times as long as it takes to wake one
+    constexpr std::size_t slices_of_a_thread = 2;  // where another program holds one core up, the others take more slices
+    const std::size_t most = thread_limit() == 1 ? 1 : std::min(total, thread_limit() * slices_of_a_thread);
+    const auto count = static_cast<std::size_t>(std::min(static_cast<double>(total) * nanoseconds_each / worth_a_thread, static_cast<double>(most)));
     if (count < 2) return work(0, total);
     in_parallel(count, [&](std::size_t index) {
         const auto [begin, end] = slice(total, count, index);

@@ -93,6 +93,24 @@ void print_row(const Case& c, const Result& r) {
     std::fflush(stdout);
 }
 
+/// Processor time since the machine started, in ticks: all of it, and what the host of a virtual machine gave to others.
+struct ProcessorTime {
+    double all = 0, stolen = 0;
+};
+
+ProcessorTime processor_time() {
+    std::ifstream statistics("/proc/stat");  // "cpu user nice system idle iowait irq softirq steal ...": Linux only
+    std::string name;
+    statistics >> name;
+    ProcessorTime time;
+    double ticks = 0;
+    for (int i = 0; i < 8 && statistics >> ticks; ++i) {
+        time.all += ticks;
+        if (i == 7) time.stolen = ticks;
+    }
+    return time;
+}
+
 /// The highest memory, in MB, that this process has had: "VmHWM: ... kB" in Linux's own account.
 double peak_memory() {
     std::ifstream status("/proc/self/status");
@@ -151,6 +169,7 @@ int main(int argc, char** argv) {
 
         fmt::print("{} cores; a product of 1536 x 1536 matrices in float32: {:.0f} GFLOP/s on one, {:.0f} on {}\n", core_count(),
                    product_speed(1) / 1e9, product_speed(cores) / 1e9, cores);
+        const ProcessorTime start = processor_time();
         PyTorch pytorch(cores);
         std::string group;
         for (const Case& c : cases) {
@@ -160,5 +179,9 @@ int main(int argc, char** argv) {
             print_row(c, run_case(c, pytorch));
         }
         if (std::string("peak memory").find(only) != std::string::npos) print_memory(argv[0], cases);
+        const ProcessorTime end = processor_time();
+        if (end.stolen > start.stolen) {
+            fmt::print("\nthis machine's host gave {:.0f} % of its cores' time to others meanwhile\n", 100 * (end.stolen - start.stolen) / (end.all - start.all));
+        }
     });
 }

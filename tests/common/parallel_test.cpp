@@ -87,8 +87,9 @@ TEST_CASE("in_slices covers everything once, and shares out only what is worth a
     };
     const ThreadLimit three(3);
     CHECK(slices(100, 1) == 1);
-    CHECK(slices(100, 1e6) == 3);
-    CHECK(slices(2, 1e6) == 2);
+    CHECK(slices(100, 500) == 2);
+    CHECK(slices(100, 1e6) == 6);
+    CHECK(slices(5, 1e6) == 5);
     CHECK(slices(1, 1e6) == 1);
     CHECK(slices(0, 1e6) == 1);
     const ThreadLimit one(1);
