@@ -11,6 +11,7 @@
 
 #include "common/matmul.h"
 #include "common/parallel.h"
+#include "common/plot.h"
 #include "common/program.h"
 #include "common/random.h"
 #include "tests/benchmarks/cases.h"
@@ -143,6 +144,20 @@ void print_memory(const std::string& program, const std::vector<Case>& cases) {
     }
 }
 
+/// Draws what attention costs with all weights at once and in tiles, over the number of tokens.
+void draw_tiles(const std::string& path, const std::string& program) {
+    Panel memory{"peak memory of the program in MB", {}};
+    for (const std::size_t tile : {0u, 64u}) {
+        Curve curve{tile == 0 ? "all weights at once" : "in tiles", {}, {}};
+        for (const std::size_t image_tokens : tile_tokens) {
+            curve.xs.push_back(static_cast<double>(image_tokens));
+            curve.ys.push_back(number_printed_by(fmt::format("'{}' --once '{}'", program, tile_case_name(image_tokens, tile))));
+        }
+        memory.curves.push_back(curve);
+    }
+    plot_curves(path, {.title = "Attention of one image, forward and backward", .x_label = "tokens", .panels = {memory}});
+}
+
 void run_once(const std::vector<Case>& cases, const std::string& name) {
     for (const Case& c : cases) {
         if (c.name == name) {
@@ -158,14 +173,16 @@ void run_once(const std::vector<Case>& cases, const std::string& name) {
 
 int main(int argc, char** argv) {
     return run_program(argc, argv, "How fast the code is, against matrix products and against PyTorch.", [&](CommandLine& line) {
-        std::string only, once;
+        std::string only, once, curve;
         std::size_t cores = core_count();
         line.option("only", only, "only the tables whose heading contains this")
             .option("cores", cores, "cores that the model's steps are split over")
+            .option("memory_curve", curve, "draw the memory of attention over the number of tokens into this .svg file, and measure nothing else")
             .option("once", once, "run the case of this name three times and print the peak memory in MB")
             .parse();
         const std::vector<Case> cases = all_cases(cores);
         if (!once.empty()) return run_once(cases, once);
+        if (!curve.empty()) return draw_tiles(curve, argv[0]);
 
         fmt::print("{} cores; a product of 1536 x 1536 matrices in float32: {:.0f} GFLOP/s on one, {:.0f} on {}\n", core_count(),
                    product_speed(1) / 1e9, product_speed(cores) / 1e9, cores);

@@ -192,7 +192,7 @@ void add_definitions(std::vector<Case>& cases) {
 
 /// Attention of one image forward and backward, with all weights at once and in tiles: how time and memory grow.
 void add_tiles(std::vector<Case>& cases) {
-    for (const std::size_t image_tokens : {256u, 1024u, 4096u}) {
+    for (const std::size_t image_tokens : tile_tokens) {
         for (const std::size_t tile : {0u, 64u}) {
             const auto prepare = [=] {
                 struct State {
@@ -207,7 +207,7 @@ void add_tiles(std::vector<Case>& cases) {
                 return [s] { attention_backward(s->attention, s->cache, attention_forward(s->attention, s->x, s->cache), s->gradient); };
             };
             const auto n = static_cast<double>(image_tokens);
-            cases.push_back({"tiles", fmt::format("{} tokens, {}", image_tokens, tile == 0 ? "all weights at once" : "in tiles of 64"), 1,
+            cases.push_back({"tiles", tile_case_name(image_tokens, tile), 1,
                              6 * n * (4.0 * width * width + 2.0 * n * width), 0, "", prepare});
         }
     }
@@ -245,6 +245,10 @@ void add_growth(std::vector<Case>& cases, std::size_t cores) {
 }
 
 }  // namespace
+
+std::string tile_case_name(std::size_t image_tokens, std::size_t tile) {
+    return fmt::format("{} tokens, {}", image_tokens, tile == 0 ? "all weights at once" : fmt::format("in tiles of {}", tile));
+}
 
 std::vector<Case> all_cases(std::size_t cores) {
     std::vector<Case> cases;

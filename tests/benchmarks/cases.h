@@ -19,6 +19,11 @@ struct Case {
     std::function<std::function<void()>()> prepare;
 };
 
+/// The numbers of tokens for which attention is measured, with all weights at once (tile 0) and in tiles of 64.
+constexpr std::size_t tile_tokens[] = {256, 1024, 2048, 4096};
+
+std::string tile_case_name(std::size_t image_tokens, std::size_t tile);
+
 /// All cases; `cores` is how many cores the model's steps are split over.
 std::vector<Case> all_cases(std::size_t cores);
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# compare_output.sh NN_name PROGRAM SCRATCH: runs PROGRAM without arguments in the empty folder SCRATCH and compares
-# what it prints with tests/NN_name/output.txt. With VIT_UPDATE_OUTPUT=1 it writes that file instead.
+# compare_output.sh NAME PROGRAM SCRATCH [ARGUMENT...]: runs PROGRAM with the arguments in the empty folder SCRATCH and
+# compares what it prints with tests/NAME/output.txt. With VIT_UPDATE_OUTPUT=1 it writes that file instead.
 #
 # Text must be the same. A number with decimals may differ by one in its last digit: processors and compilers round
 # sums in different orders. In 07_training, no number is compared from the first line on that tells of training.
 set -euo pipefail
 name=$1 program=$2 scratch=$3
+shift 3
 committed=$PWD/tests/$name/output.txt
 
 # Hides the numbers that training made (a "." in a table is a 0), and the spaces that align them.
@@ -46,7 +47,7 @@ rm -rf "$scratch"
 mkdir -p "$scratch"
 ln -s "$PWD/data" "$scratch/data" # the programs look for data/ where they run
 cd "$scratch"
-if ! "$program" >printed.txt 2>errors.txt </dev/null; then
+if ! "$program" "$@" >printed.txt 2>errors.txt </dev/null; then
     cat printed.txt errors.txt
     echo "$name: the program failed"
     exit 1
