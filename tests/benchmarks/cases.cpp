@@ -170,15 +170,18 @@ void add_definitions(std::vector<Case>& cases) {
     initialise(*norm);
     add("layer norm", number * 3 * rows * width,
         [=] {
-            const Tensor<3> mean = xt::mean<Scalar>(*x, {2}, xt::keep_dims), variance = xt::mean<Scalar>(xt::square(*x - mean), {2}, xt::keep_dims);
+            const Tensor<3> mean = xt::mean<Scalar>(*x, {2}, xt::keep_dims);
+            const Tensor<3> variance = xt::mean<Scalar>(xt::square(*x - mean), {2}, xt::keep_dims);
             const Tensor<3> y = norm->weight * (*x - mean) / xt::sqrt(variance + static_cast<Scalar>(norm->eps)) + norm->bias;
         },
         [=, cache = std::make_shared<LayerNormCache>()] { layer_norm_forward(*norm, *x, *cache); });
     const auto scores = std::make_shared<Tensor<4>>(rng.normal_tensor<4>({batch, heads, tokens, tokens}));
     add("softmax", number * 2 * batch * heads * tokens * tokens,
         [=] {
-            const Tensor<4> largest_of_row = xt::amax(*scores, {3}, xt::keep_dims), powers = xt::exp(*scores - largest_of_row);
-            const Tensor<4> sum = xt::sum(powers, {3}, xt::keep_dims), y = powers / sum;
+            const Tensor<4> largest_of_row = xt::amax(*scores, {3}, xt::keep_dims);
+            const Tensor<4> powers = xt::exp(*scores - largest_of_row);
+            const Tensor<4> sum = xt::sum(powers, {3}, xt::keep_dims);
+            const Tensor<4> y = powers / sum;
         },
         [=] { softmax_forward(*scores); });
     const auto by_head = std::make_shared<Tensor<4>>(rng.normal_tensor<4>({batch, heads, tokens, width / heads}));
