@@ -20,8 +20,8 @@ void add(const Parameters& sum, const Parameters& other) {
     }
 }
 
-/// Calls work(first, last) for pieces of the images [begin, end). What the layers keep of a piece should fit into a core's
-/// own cache: then each layer finds there what the one before it wrote.
+/// Calls work(first, last) for pieces of the images [begin, end). Forward and backward together keep only what one piece
+/// needs, and what a layer writes is still in or near the core's own cache when the next one reads it.
 template <class Work>
 void for_each_piece(const VitConfig& config, std::size_t begin, std::size_t end, const Work& work) {
     constexpr std::size_t tokens_at_a_time = 600;

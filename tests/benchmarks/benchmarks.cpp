@@ -83,12 +83,12 @@ Result run_case(const Case& c, PyTorch& pytorch) {
 std::string cell(double value, const char* format) { return std::isnan(value) ? "" : fmt::format(fmt::runtime(format), value); }
 
 void print_heading(const std::string& group) {
-    fmt::print("\n{:40} {:>6} {:>11} {:>9} {:>13} {:>9} {:>11}\n", group, "cores", "time", "GFLOP/s", "of a product", "GB/s", "PyTorch is");
+    fmt::print("\n{:44} {:>6} {:>11} {:>9} {:>13} {:>9} {:>11}\n", group, "cores", "time", "GFLOP/s", "of a product", "GB/s", "PyTorch is");
 }
 
 void print_row(const Case& c, const Result& r) {
     const double not_there = NAN;
-    fmt::print("{:40} {:>6} {:>8.3f} ms {:>9} {:>13} {:>9} {:>11}\n", c.name, c.threads, 1e3 * r.seconds,
+    fmt::print("{:44} {:>6} {:>8.3f} ms {:>9} {:>13} {:>9} {:>11}\n", c.name, c.threads, 1e3 * r.seconds,
                cell(c.operations > 0 ? c.operations / r.seconds / 1e9 : not_there, "{:.1f}"), cell(100 * r.product_share, "{:.0f} %"),
                cell(c.bytes > 0 ? c.bytes / r.seconds / 1e9 : not_there, "{:.1f}"), cell(r.pytorch_ratio, "{:.2f} x"));
     std::fflush(stdout);
@@ -134,13 +134,13 @@ double number_printed_by(const std::string& command) {
 /// Peak memory of whole models and of attention, each in a process of its own.
 void print_memory(const std::string& program, const std::vector<Case>& cases) {
     const std::string interpreter = python_with_pytorch(), python = fmt::format("{} '{}' 1 once", interpreter, BENCHMARK_FILES "/pytorch_side.py");
-    fmt::print("\n{:40} {:>12} {:>12} {:>26}\n", "peak memory", "here", "PyTorch", "PyTorch, less its libraries");
+    fmt::print("\n{:44} {:>12} {:>12} {:>26}\n", "peak memory", "here", "PyTorch", "PyTorch, less its libraries");
     const double libraries = interpreter.empty() ? NAN : number_printed_by(python);
     for (const Case& c : cases) {
         if (c.group != "training step" && c.group != "forward" && c.group != "tiles") continue;
         const double here = number_printed_by(fmt::format("'{}' --once '{}'", program, c.name));
         const double other = interpreter.empty() || c.pytorch.empty() ? NAN : number_printed_by(fmt::format("{} '{}'", python, c.pytorch));
-        fmt::print("{:40} {:>12} {:>12} {:>26}\n", c.name, cell(here, "{:.0f} MB"), cell(other, "{:.0f} MB"), cell(other - libraries, "{:.0f} MB"));
+        fmt::print("{:44} {:>12} {:>12} {:>26}\n", c.name, cell(here, "{:.0f} MB"), cell(other, "{:.0f} MB"), cell(other - libraries, "{:.0f} MB"));
     }
 }
 
