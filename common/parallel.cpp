@@ -101,6 +101,7 @@ void in_slices(std::size_t total, double nanoseconds_each, const std::function<v
     constexpr std::size_t slices_of_a_thread = 2;  // where another program holds one core up, the others take more slices
     const std::size_t most = thread_limit() == 1 ? 1 : std::min(total, thread_limit() * slices_of_a_thread);
     const auto count = static_cast<std::size_t>(std::min(static_cast<double>(total) * nanoseconds_each / worth_a_thread, static_cast<double>(most)));
+    if (total == 0) return;
     if (count < 2) return work(0, total);
     in_parallel(count, [&](std::size_t index) {
         const auto [begin, end] = slice(total, count, index);

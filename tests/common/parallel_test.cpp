@@ -91,7 +91,7 @@ TEST_CASE("in_slices covers everything once, and shares out only what is worth a
     CHECK(slices(100, 1e6) == 6);
     CHECK(slices(5, 1e6) == 5);
     CHECK(slices(1, 1e6) == 1);
-    CHECK(slices(0, 1e6) == 1);
+    CHECK(slices(0, 1e6) == 0);
     const ThreadLimit one(1);
     CHECK(slices(100, 1e6) == 1);
 }

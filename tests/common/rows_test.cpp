@@ -53,8 +53,9 @@ TEST_CASE("elementwise is the expression of the whole tensor, in any number of t
         for (const std::size_t tokens : {0u, 1u, 501u}) {
             const Tensor<3> x = rng.normal_tensor<3>({2, tokens, 101});
             const Tensor<3> y = elementwise(x, [](const auto& z) { return z * xt::exp(-z) + Scalar(1); });
+            REQUIRE(y.shape() == x.shape());
+            if (tokens == 0) continue;
             const Tensor<3> expected = x * xt::exp(-x) + Scalar(1);
-            CHECK(y.shape() == expected.shape());
             CHECK(xt::allclose(y, expected, 1e-14, 1e-14));
         }
     }
