@@ -97,11 +97,11 @@ std::pair<std::size_t, std::size_t> slice(std::size_t total, std::size_t count, 
 }
 
 void in_slices(std::size_t total, double nanoseconds_each, const std::function<void(std::size_t, std::size_t)>& work) {
+    if (total == 0) return;
     constexpr double worth_a_thread = 20'000;      // nanoseconds: a few times as long as it takes to wake one
     constexpr std::size_t slices_of_a_thread = 2;  // where another program holds one core up, the others take more slices
     const std::size_t most = thread_limit() == 1 ? 1 : std::min(total, thread_limit() * slices_of_a_thread);
     const auto count = static_cast<std::size_t>(std::min(static_cast<double>(total) * nanoseconds_each / worth_a_thread, static_cast<double>(most)));
-    if (total == 0) return;
     if (count < 2) return work(0, total);
     in_parallel(count, [&](std::size_t index) {
         const auto [begin, end] = slice(total, count, index);
