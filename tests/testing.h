@@ -8,11 +8,11 @@
 #include <exception>
 #include <string>
 
-#include "common/gradient_check.h"
-#include "common/parameters.h"
-#include "common/random.h"
-#include "common/safetensors.h"
-#include "common/tensor.h"
+#include "00_gradient/gradient_check.h"
+#include "common/files/safetensors.h"
+#include "common/tensor/parameters.h"
+#include "common/tensor/random.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 
@@ -32,7 +32,8 @@ double largest_difference(const A& a, const B& b) {
 template <std::size_t Rank>
 double weighted_sum(const Tensor<Rank>& weights, const Tensor<Rank>& y) {
     double sum = 0;
-    for (std::size_t i = 0; i < y.size(); ++i) sum += static_cast<double>(weights.flat(i)) * static_cast<double>(y.flat(i));
+    for (std::size_t i = 0; i < y.size(); ++i)
+        sum += static_cast<double>(weights.flat(i)) * static_cast<double>(y.flat(i));
     return sum;
 }
 
@@ -54,7 +55,9 @@ inline void fill_random(const Parameters& parameters, Rng& rng) {
 
 /// The parameters of a layer that has none.
 struct NoParameters {};
-inline Parameters named_parameters(NoParameters&) { return {}; }
+inline Parameters named_parameters(NoParameters&) {
+    return {};
+}
 
 /// Holds a layer's gradients, for its input x and all its parameters, against central differences of sum(dy * y) with a
 /// random dy; then sees that a second backward pass adds the same gradients again. The layer gets random parameters,

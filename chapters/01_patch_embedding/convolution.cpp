@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "common/axes.h"
+#include "common/tensor/axes.h"
 
 namespace vit {
 
@@ -13,10 +13,12 @@ Tensor<4> convolve(const Tensor<4>& images, const Tensor<4>& weight, const Tenso
     axes.check("images", "BCHW", images).check("weight", "DCPQ", weight).check("bias", "D", bias);
     const std::size_t kernel_height = axes['P'], kernel_width = axes['Q'];
     if (stride == 0 || kernel_height > axes['H'] || kernel_width > axes['W']) {
-        throw std::invalid_argument(fmt::format("convolve: a kernel of {} x {} with stride {} does not fit into images of {} x {}", kernel_height,
-                                                kernel_width, stride, axes['H'], axes['W']));
+        throw std::invalid_argument(
+            fmt::format("convolve: a kernel of {} x {} with stride {} does not fit into images of {} x {}",
+                        kernel_height, kernel_width, stride, axes['H'], axes['W']));
     }
-    const std::size_t rows = (axes['H'] - kernel_height) / stride + 1, columns = (axes['W'] - kernel_width) / stride + 1;
+    const std::size_t rows = (axes['H'] - kernel_height) / stride + 1,
+                      columns = (axes['W'] - kernel_width) / stride + 1;
 
     Tensor<4> y = uninitialised<4>({axes['B'], axes['D'], rows, columns});
     for (std::size_t b = 0; b < axes['B']; ++b)
@@ -36,7 +38,8 @@ Tensor<4> convolve(const Tensor<4>& images, const Tensor<4>& weight, const Tenso
 Tensor<3> patch_embedding_by_convolution(const PatchEmbedding& p, const Tensor<4>& images) {
     const std::size_t width = p.projection.weight.shape()[0], size = p.patch_size;
     // A row of the Linear's weight is one kernel, laid out as a patch vector: unpatchify puts it back into a square.
-    const Tensor<3> rows = xt::reshape_view(p.projection.weight, {width, std::size_t(1), p.projection.weight.shape()[1]});
+    const Tensor<3> rows =
+        xt::reshape_view(p.projection.weight, {width, std::size_t(1), p.projection.weight.shape()[1]});
     const Tensor<4> kernels = unpatchify(rows, {width, p.channels, size, size}, size, p.order);  // (D, C, P, P)
     const Tensor<4> y = convolve(images, kernels, p.projection.bias, size);                      // (B, D, H/P, W/P)
 

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "common/axes.h"
-#include "common/matmul.h"
-#include "common/rows.h"
+#include "common/tensor/axes.h"
+#include "common/tensor/matmul.h"
+#include "common/tensor/rows.h"
 
 namespace vit {
 namespace {

@@ -5,9 +5,9 @@
 // The layer that holds nearly all parameters of a Transformer. The leading axes do not matter to it: a token is a row.
 #pragma once
 
-#include "common/parameters.h"
-#include "common/random.h"
-#include "common/tensor.h"
+#include "common/tensor/parameters.h"
+#include "common/tensor/random.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-#include "common/axes.h"
+#include "common/tensor/axes.h"
 
 namespace vit {
 

@@ -11,10 +11,10 @@
 namespace vit {
 
 struct PatchEmbedding {
-    std::size_t patch_size = 16;                 // P, in pixels
-    PatchOrder order = PatchOrder::c_p1_p2;      // of the numbers in a patch vector
-    std::size_t channels = 3;                    // C
-    Linear projection;                           // (D, C P P), (D)
+    std::size_t patch_size = 16;             // P, in pixels
+    PatchOrder order = PatchOrder::c_p1_p2;  // of the numbers in a patch vector
+    std::size_t channels = 3;                // C
+    Linear projection;                       // (D, C P P), (D)
 };
 
 struct PatchEmbeddingCache {
@@ -29,7 +29,8 @@ PatchEmbedding make_patch_embedding(std::size_t channels, std::size_t patch_size
 /// LeCun's normal distribution, cut off at two standard deviations, as the paper's code has it: variance 1 / (C P P).
 void initialise(PatchEmbedding& p, Rng& rng);
 
-/// "proj.weight" (D, C, P, P), or (D, P, P, C) in the other order: the shape that a convolution's weight has; "proj.bias".
+/// "proj.weight" (D, C, P, P), or (D, P, P, C) in the other order: the shape that a convolution's weight has;
+/// "proj.bias".
 Parameters named_parameters(PatchEmbedding& p);
 
 /// images (B, C, H, W) -> (B, N, D). Throws std::invalid_argument if the sizes do not fit.

@@ -4,16 +4,17 @@
 
 #include <stdexcept>
 
-#include "common/axes.h"
+#include "common/tensor/axes.h"
 
 namespace vit {
 namespace {
 
 void check_divisible(const char* function, const char* side, std::size_t size, std::size_t patch_size) {
-    if (patch_size == 0) throw std::invalid_argument(fmt::format("{}: the patch size must be at least 1, but it is 0", function));
+    if (patch_size == 0)
+        throw std::invalid_argument(fmt::format("{}: the patch size must be at least 1, but it is 0", function));
     if (size == 0 || size % patch_size != 0) {
-        throw std::invalid_argument(fmt::format("{}: image {} {} is not a multiple of patch size {}", function, side, size,
-                                                patch_size));
+        throw std::invalid_argument(
+            fmt::format("{}: image {} {} is not a multiple of patch size {}", function, side, size, patch_size));
     }
 }
 
@@ -47,8 +48,9 @@ Tensor<3> patchify(const Tensor<4>& images, std::size_t patch_size, PatchOrder o
     check_divisible("patchify", "width", width, patch_size);
 
     const std::size_t patches_per_image = (height / patch_size) * (width / patch_size);
-    Tensor<3> patches = uninitialised<3>({batch, patches_per_image, channels * patch_size * patch_size});  // (B, N, CPP)
-    const std::size_t numbers = channels * height * width;  // of one image
+    Tensor<3> patches =
+        uninitialised<3>({batch, patches_per_image, channels * patch_size * patch_size});  // (B, N, CPP)
+    const std::size_t numbers = channels * height * width;                                 // of one image
     for (std::size_t b = 0; b < batch; ++b) {
         const Scalar* image = images.data() + b * numbers;
         Scalar* out = patches.data() + b * numbers;
@@ -60,7 +62,8 @@ Tensor<3> patchify(const Tensor<4>& images, std::size_t patch_size, PatchOrder o
 
 Tensor<4> unpatchify(const Tensor<3>& patches, const Shape& image_shape, std::size_t patch_size, PatchOrder order) {
     if (image_shape.size() != 4) {
-        throw std::invalid_argument(fmt::format("unpatchify: the image shape must be (B, C, H, W), but it is {}", to_string(image_shape)));
+        throw std::invalid_argument(
+            fmt::format("unpatchify: the image shape must be (B, C, H, W), but it is {}", to_string(image_shape)));
     }
     const std::size_t batch = image_shape.at(0), channels = image_shape.at(1);
     const std::size_t height = image_shape.at(2), width = image_shape.at(3);

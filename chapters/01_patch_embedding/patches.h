@@ -7,7 +7,7 @@
 // inverse, and also the other's backward pass.
 #pragma once
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 

@@ -1,8 +1,8 @@
-// The record of chapter 1's layers for the shape lines, the table and the diagram (common/trace.h).
+// The record of chapter 1's layers for the shape lines, the table and the diagram (common/report/trace.h).
 #pragma once
 
 #include "01_patch_embedding/patch_embedding.h"
-#include "common/trace.h"
+#include "common/report/trace.h"
 
 namespace vit {
 

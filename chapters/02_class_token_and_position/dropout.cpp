@@ -4,13 +4,15 @@
 
 #include <stdexcept>
 
-#include "common/axes.h"
+#include "common/tensor/axes.h"
 
 namespace vit {
 
 template <std::size_t Rank>
 Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, Rng* rng, DropoutCache<Rank>& cache) {
-    if (!(p >= 0 && p < 1)) throw std::invalid_argument(fmt::format("dropout_forward: the probability must be at least 0 and below 1, but it is {}", p));
+    if (!(p >= 0 && p < 1))
+        throw std::invalid_argument(
+            fmt::format("dropout_forward: the probability must be at least 0 and below 1, but it is {}", p));
     cache.active = rng != nullptr && p > 0;
     if (!cache.active) return x;
 

@@ -6,8 +6,8 @@
 // Srivastava et al. 2014, in the "inverted" form that frameworks use.
 #pragma once
 
-#include "common/random.h"
-#include "common/tensor.h"
+#include "common/tensor/random.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "common/axes.h"
+#include "common/tensor/axes.h"
 
 namespace vit {
 

@@ -2,13 +2,13 @@
 //
 //     patch embeddings (B, N, D)  ->  with class token (B, 1 + N, D)  ->  plus positions (B, 1 + N, D)
 //
-// Vision Transformer paper (Dosovitskiy et al. 2020), equation 1: z_0 = [x_class; x_p E] + E_pos. Attention has no sense
-// of order: without E_pos, an image whose patches are shuffled is the same image to the model.
+// Vision Transformer paper (Dosovitskiy et al. 2020), equation 1: z_0 = [x_class; x_p E] + E_pos. Attention has no
+// sense of order: without E_pos, an image whose patches are shuffled is the same image to the model.
 #pragma once
 
-#include "common/parameters.h"
-#include "common/random.h"
-#include "common/tensor.h"
+#include "common/tensor/parameters.h"
+#include "common/tensor/random.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 

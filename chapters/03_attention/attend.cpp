@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "03_attention/softmax.h"
-#include "common/axes.h"
-#include "common/matmul.h"
+#include "common/tensor/axes.h"
+#include "common/tensor/matmul.h"
 
 namespace vit {
 
@@ -39,10 +39,14 @@ Tensor<2> attend_one_head(const Tensor<2>& queries, const Tensor<2>& keys, const
 }
 
 Tensor<3> attend_many_heads(const Tensor<3>& queries, const Tensor<3>& keys, const Tensor<3>& values) {
-    Axes("attend_many_heads").check("queries", "ANK", queries).check("keys", "ANK", keys).check("values", "ANK", values);
+    Axes("attend_many_heads")
+        .check("queries", "ANK", queries)
+        .check("keys", "ANK", keys)
+        .check("values", "ANK", values);
     Tensor<3> y(queries.shape());  // (A, N, K)
     for (std::size_t a = 0; a < queries.shape()[0]; ++a) {
-        const Tensor<2> head_queries = xt::view(queries, a), head_keys = xt::view(keys, a), head_values = xt::view(values, a);
+        const Tensor<2> head_queries = xt::view(queries, a), head_keys = xt::view(keys, a),
+                        head_values = xt::view(values, a);
         xt::view(y, a) = attend_one_head(head_queries, head_keys, head_values);
     }
     return y;

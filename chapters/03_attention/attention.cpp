@@ -8,7 +8,7 @@
 
 #include "03_attention/attend.h"
 #include "03_attention/softmax.h"
-#include "common/matmul.h"
+#include "common/tensor/matmul.h"
 
 namespace vit {
 namespace {

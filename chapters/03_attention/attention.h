@@ -2,8 +2,8 @@
 //
 //     x (B, N, D) -> qkv (B, N, 3 A K) -> A heads of attention (B, A, N, K) -> merged (B, N, A K) -> y (B, N, D)
 //
-// Vaswani et al. 2017, section 3.2.2; Vision Transformer paper, equations 5 to 8 of its appendix A. The width K of a head
-// is D / A in the paper, but nothing depends on that: the output projection leads back from A K to D.
+// Vaswani et al. 2017, section 3.2.2; Vision Transformer paper, equations 5 to 8 of its appendix A. The width K of a
+// head is D / A in the paper, but nothing depends on that: the output projection leads back from A K to D.
 #pragma once
 
 #include <optional>
@@ -11,19 +11,19 @@
 #include "01_patch_embedding/linear.h"
 #include "02_class_token_and_position/dropout.h"
 #include "03_attention/heads.h"
-#include "03_attention/tiled_attention.h"
+#include "03_attention/tiles/tiled_attention.h"
 
 namespace vit {
 
 struct AttentionConfig {
-    std::size_t width = 768;         // D
-    std::size_t heads = 12;          // A
-    std::size_t head_width = 0;      // K; 0: D / A
-    bool qkv_bias = true;            // does the qkv Linear have a bias?
-    bool projection = true;          // false: left out where there is one head of width D, which needs none
-    std::size_t tile = 0;            // tokens in a tile (tiled_attention.h); 0: all weights at once
-    double attention_dropout = 0;    // of the attention weights
-    double projection_dropout = 0;   // of the output
+    std::size_t width = 768;        // D
+    std::size_t heads = 12;         // A
+    std::size_t head_width = 0;     // K; 0: D / A
+    bool qkv_bias = true;           // does the qkv Linear have a bias?
+    bool projection = true;         // false: left out where there is one head of width D, which needs none
+    std::size_t tile = 0;           // tokens in a tile (tiled_attention.h); 0: all weights at once
+    double attention_dropout = 0;   // of the attention weights
+    double projection_dropout = 0;  // of the output
 };
 
 struct Attention {
@@ -45,11 +45,12 @@ struct AttentionCache {
     DropoutCache<3> projection_dropout;  // of the output
 };
 
-/// All parameters zero. Throws std::invalid_argument if the sizes do not fit: no heads, a D that A does not divide where
-/// no head width is given, attention dropout in tiles, which leave no weights to drop.
+/// All parameters zero. Throws std::invalid_argument if the sizes do not fit: no heads, a D that A does not divide
+/// where no head width is given, attention dropout in tiles, which leave no weights to drop.
 Attention make_attention(const AttentionConfig& config);
 
-/// Xavier's uniform distribution for both Linears, as in the paper's code: there q, k and v are three (A K, D) matrices.
+/// Xavier's uniform distribution for both Linears, as in the paper's code: there q, k and v are three (A K, D)
+/// matrices.
 void initialise(Attention& p, Rng& rng);
 
 /// "qkv.weight", "qkv.bias", "proj.weight", "proj.bias", those that are there.

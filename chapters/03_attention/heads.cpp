@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "common/axes.h"
-#include "common/parallel.h"
+#include "common/tensor/axes.h"
+#include "common/tensor/parallel.h"
 
 namespace vit {
 namespace {
@@ -39,8 +39,8 @@ void put_into_rows(const Tensor<4>& heads, Tensor<3>& rows, std::size_t part, st
 /// K, the width of one head, from the width of a row that holds `parts` times A heads.
 std::size_t head_width(const char* function, std::size_t row_width, std::size_t parts, std::size_t heads) {
     if (heads == 0 || row_width % (parts * heads) != 0) {
-        throw std::invalid_argument(fmt::format("{}: the width {} does not divide into {} times {} heads", function, row_width,
-                                                parts, heads));
+        throw std::invalid_argument(
+            fmt::format("{}: the width {} does not divide into {} times {} heads", function, row_width, parts, heads));
     }
     return row_width / (parts * heads);
 }

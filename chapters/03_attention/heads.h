@@ -8,7 +8,7 @@
 // the axes change places, so the numbers must move.
 #pragma once
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "common/axes.h"
-#include "common/rows.h"
+#include "common/tensor/axes.h"
+#include "common/tensor/rows.h"
 
 namespace vit {
 
@@ -16,7 +16,9 @@ void initialise(LayerNorm& p) {
     p.bias.fill(0);
 }
 
-Parameters named_parameters(LayerNorm& p) { return {parameter("weight", p.weight), parameter("bias", p.bias)}; }
+Parameters named_parameters(LayerNorm& p) {
+    return {parameter("weight", p.weight), parameter("bias", p.bias)};
+}
 
 Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCache& cache) {
     Axes axes("layer_norm_forward");
@@ -80,8 +82,8 @@ Tensor<3> layer_norm_backward(const LayerNorm& p, const LayerNormCache& cache, c
             sum += weight[d] * dy_row[d];
             sum_along += weight[d] * dy_row[d] * normalised[d];
         }
-        // 2, 1. x also moves the row's variance and mean. A step that shifts the whole row, or scales it, changes nothing:
-        // these two directions are taken out of the gradient.
+        // 2, 1. x also moves the row's variance and mean. A step that shifts the whole row, or scales it, changes
+        // nothing: these two directions are taken out of the gradient.
         const Scalar mean = sum / count, along = sum_along / count, inverse_std = cache.inverse_std.data()[r];
         for (std::size_t d = 0; d < width; ++d) {
             dx_row[d] = inverse_std * (weight[d] * dy_row[d] - mean - normalised[d] * along);

@@ -6,15 +6,15 @@
 // Ba, Kiros and Hinton 2016, equations 3 and 4. No row sees another: not another token, not another image.
 #pragma once
 
-#include "common/parameters.h"
-#include "common/tensor.h"
+#include "common/tensor/parameters.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 
 struct LayerNorm {
-    Tensor<1> weight;    // (D)
-    Tensor<1> bias;      // (D)
-    double eps = 1e-6;   // keeps the division finite where a row is constant
+    Tensor<1> weight;   // (D)
+    Tensor<1> bias;     // (D)
+    double eps = 1e-6;  // keeps the division finite where a row is constant
 };
 
 struct LayerNormCache {

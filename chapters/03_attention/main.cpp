@@ -5,9 +5,9 @@
 
 #include "03_attention/attend.h"
 #include "03_attention/trace.h"
-#include "common/diagram.h"
-#include "common/program.h"
-#include "common/summary.h"
+#include "common/program/program.h"
+#include "common/report/diagram.h"
+#include "common/report/text.h"
 
 using namespace vit;
 
@@ -20,9 +20,11 @@ void compare_steps(const QueryKeyValue& split) {
     const Tensor<3> one_image = attend_many_heads(query, key, value);  // (A, N, K), each head one query after another
     for (std::size_t i = 0; i < one_image.size(); ++i) {
         const Scalar difference = std::abs(one_image.data()[i] - batched.data()[i]);
-        if (!(difference < 1e-3f)) throw std::logic_error(fmt::format("one query at a time differs from the batch by {}", difference));
+        if (!(difference < 1e-3f))
+            throw std::logic_error(fmt::format("one query at a time differs from the batch by {}", difference));
     }
-    fmt::print("\nOne query at a time, one head at a time and the whole batch at once agree (no number differs by 0.001).\n");
+    fmt::print(
+        "\nOne query at a time, one head at a time and the whole batch at once agree (no number differs by 0.001).\n");
 }
 
 Tensor<3> run_attention(const AttentionConfig& config, const Tensor<3>& x, AttentionCache& cache, Rng& rng) {
@@ -47,7 +49,7 @@ int main(int argc, char** argv) {
             .option("attention_projection", config.projection, "an output projection after the heads")
             .option("attention_tile", config.tile, "tokens in a tile of attention; 0: all at once")
             .option("seed", seed, "seed of the random tokens and weights")
-            .diagram(diagram)
+            .add(diagram_option(diagram))
             .parse();
 
         Rng rng(seed);
@@ -62,18 +64,25 @@ int main(int argc, char** argv) {
         AttentionCache cache;
         const Tensor<3> y = attention_forward(attention, layer_norm_forward(norm, x, norm_cache), cache);  // (B, N, D)
 
-        const Trace trace{.name = "attention block", .operation = "LayerNorm, Attention", .input = shape_of(x), .output = shape_of(y), .axes = "B N D",
-                          .parts = {trace_layer_norm("norm1", norm, shape_of(x)), trace_attention("attn", attention, cache)}};
+        const Trace trace{
+            .name = "attention block",
+            .operation = "LayerNorm, Attention",
+            .input = shape_of(x),
+            .output = shape_of(y),
+            .axes = "B N D",
+            .parts = {trace_layer_norm("norm1", norm, shape_of(x)), trace_attention("attn", attention, cache)}};
         fmt::print("{}", shape_lines({input_of("tokens", "B N D", shape_of(x)), trace}));
-        fmt::print("\n{} heads of width {}; {} parameters, {} multiply-adds.\n", config.heads, cache.split.query.shape()[3],
-                   with_thousands(total_parameters(trace)), with_thousands(total_multiply_adds(trace)));
+        fmt::print("\n{} heads of width {}; {} parameters, {} multiply-adds.\n", config.heads,
+                   cache.split.query.shape()[3], with_thousands(total_parameters(trace)),
+                   with_thousands(total_multiply_adds(trace)));
         compare_steps(cache.split);
 
         // Nothing in the layer depends on where the tokens come from, or on how many there are.
         AttentionCache other_cache;
         const Tensor<3> other = rng.normal_tensor<3>({16, 100, 768});
         const Tensor<3> other_y = run_attention({.width = 768, .heads = 8}, other, other_cache, rng);
-        fmt::print("\nWith 8 heads on other tokens: {} -> {}\n", to_string(shape_of(other)), to_string(shape_of(other_y)));
+        fmt::print("\nWith 8 heads on other tokens: {} -> {}\n", to_string(shape_of(other)),
+                   to_string(shape_of(other_y)));
         if (!diagram.empty()) write_diagram(trace, diagram);
     });
 }

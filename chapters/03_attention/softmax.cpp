@@ -1,8 +1,8 @@
 #include "03_attention/softmax.h"
 
-#include "common/axes.h"
-#include "common/elementwise.h"
-#include "common/rows.h"
+#include "common/tensor/axes.h"
+#include "common/tensor/elementwise.h"
+#include "common/tensor/rows.h"
 
 namespace vit {
 
@@ -38,7 +38,8 @@ Tensor<Rank> softmax_backward(const Tensor<Rank>& y, const Tensor<Rank>& dy) {
     for_each_row(y, [&](std::size_t r) {
         const std::span<const Scalar> y_row = row(y, r), dy_row = row(dy, r);
         const std::span<Scalar> dx_row = row(dx, r);
-        // dy_i / dx_j = y_i (1 if i = j, else 0) - y_i y_j: the outputs share a sum of 1, so what one gains the others lose.
+        // dy_i / dx_j = y_i (1 if i = j, else 0) - y_i y_j: the outputs share a sum of 1, so what one gains the others
+        // lose.
         Scalar average = 0;  // of dy, weighted by y
 #pragma omp simd reduction(+ : average)
         for (std::size_t j = 0; j < y_row.size(); ++j) average += y_row[j] * dy_row[j];

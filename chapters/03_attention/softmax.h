@@ -6,7 +6,7 @@
 // most 0.
 #pragma once
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 

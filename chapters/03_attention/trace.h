@@ -1,9 +1,9 @@
-// The record of chapter 3's layers for the shape lines, the table and the diagram (common/trace.h).
+// The record of chapter 3's layers for the shape lines, the table and the diagram (common/report/trace.h).
 #pragma once
 
 #include "03_attention/attention.h"
 #include "03_attention/layer_norm.h"
-#include "common/trace.h"
+#include "common/report/trace.h"
 
 namespace vit {
 

@@ -2,8 +2,8 @@
 
 #include <numbers>
 
-#include "common/axes.h"
-#include "common/elementwise.h"
+#include "common/tensor/axes.h"
+#include "common/tensor/elementwise.h"
 
 namespace vit {
 namespace {
@@ -23,7 +23,8 @@ Tensor<3> gelu_forward(const Tensor<3>& x, Gelu form) {
         case Gelu::erf:
             return elementwise(x, [](const auto& z) { return half * z * (one + xt::erf(z * inverse_root_two)); });
         case Gelu::tanh:
-            return elementwise(x, [](const auto& z) { return half * z * (one + xt::tanh(tanh_scale * (z + cubic * z * z * z))); });
+            return elementwise(
+                x, [](const auto& z) { return half * z * (one + xt::tanh(tanh_scale * (z + cubic * z * z * z))); });
         case Gelu::sigmoid:
             return elementwise(x, [](const auto& z) { return z / (one + xt::exp(-steepness * z)); });
     }

@@ -6,7 +6,7 @@
 // Published weights want the form they were trained with; docs/04_mlp.md has what a wrong one costs.
 #pragma once
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 

@@ -5,9 +5,9 @@
 
 #include "03_attention/trace.h"
 #include "04_mlp/trace.h"
-#include "common/diagram.h"
-#include "common/program.h"
-#include "common/summary.h"
+#include "common/program/program.h"
+#include "common/report/diagram.h"
+#include "common/report/text.h"
 
 using namespace vit;
 
@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
             .option("mlp_width", config.hidden, "F, hidden width")
             .add(choice("gelu", {"erf", "tanh", "sigmoid"}, config.gelu, "form of the GELU"))
             .option("seed", seed, "seed of the random tokens and weights")
-            .diagram(diagram)
+            .add(diagram_option(diagram))
             .parse();
 
         Rng rng(seed);
@@ -54,12 +54,18 @@ int main(int argc, char** argv) {
         MlpCache cache;
         const Tensor<3> y = mlp_forward(mlp, layer_norm_forward(norm, x, norm_cache), cache);  // (B, N, D)
 
-        const Trace trace{.name = "MLP block", .operation = "LayerNorm, MLP", .input = shape_of(x), .output = shape_of(y), .axes = "B N D",
+        const Trace trace{.name = "MLP block",
+                          .operation = "LayerNorm, MLP",
+                          .input = shape_of(x),
+                          .output = shape_of(y),
+                          .axes = "B N D",
                           .parts = {trace_layer_norm("norm2", norm, shape_of(x)), trace_mlp("mlp", mlp, cache)}};
         fmt::print("{}", shape_lines({input_of("tokens", "B N D", shape_of(x)), trace}));
-        fmt::print("\n{} parameters, {} multiply-adds.\n", with_thousands(total_parameters(trace)), with_thousands(total_multiply_adds(trace)));
+        fmt::print("\n{} parameters, {} multiply-adds.\n", with_thousands(total_parameters(trace)),
+                   with_thousands(total_multiply_adds(trace)));
         fmt::print("\nForms of the GELU, and how far each is from the definition at worst:\n");
-        fmt::print("  erf      0\n  tanh     {:.1e}\n  sigmoid  {:.1e}\n", largest_error(Gelu::tanh), largest_error(Gelu::sigmoid));
+        fmt::print("  erf      0\n  tanh     {:.1e}\n  sigmoid  {:.1e}\n", largest_error(Gelu::tanh),
+                   largest_error(Gelu::sigmoid));
         if (!diagram.empty()) write_diagram(trace, diagram);
     });
 }

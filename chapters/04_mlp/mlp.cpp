@@ -9,8 +9,8 @@ namespace vit {
 
 Mlp make_mlp(const MlpConfig& config) {
     if (config.width == 0 || config.hidden == 0) {
-        throw std::invalid_argument(fmt::format("mlp: width and hidden width must be at least 1, but they are {} and {}",
-                                                config.width, config.hidden));
+        throw std::invalid_argument(fmt::format(
+            "mlp: width and hidden width must be at least 1, but they are {} and {}", config.width, config.hidden));
     }
     return {.gelu = config.gelu,
             .dropout = config.dropout,

@@ -1,8 +1,8 @@
-// The record of chapter 4's layers for the shape lines, the table and the diagram (common/trace.h).
+// The record of chapter 4's layers for the shape lines, the table and the diagram (common/report/trace.h).
 #pragma once
 
 #include "04_mlp/mlp.h"
-#include "common/trace.h"
+#include "common/report/trace.h"
 
 namespace vit {
 

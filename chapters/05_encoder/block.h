@@ -3,8 +3,8 @@
 //     x' = x  + Attention(LayerNorm(x))        x, x', y (B, N, D)
 //     y  = x' + MLP(LayerNorm(x'))
 //
-// Vision Transformer paper (Dosovitskiy et al. 2020), equations 2 and 3. The norm stands inside the branch ("pre-norm"),
-// so the sum runs through all blocks untouched: the shortcut carries values forward and gradients back.
+// Vision Transformer paper (Dosovitskiy et al. 2020), equations 2 and 3. The norm stands inside the branch
+// ("pre-norm"), so the sum runs through all blocks untouched: the shortcut carries values forward and gradients back.
 #pragma once
 
 #include "03_attention/attention.h"

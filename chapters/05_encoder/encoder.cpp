@@ -18,7 +18,8 @@ void initialise(Encoder& p, Rng& rng) {
 
 Parameters named_parameters(Encoder& p) {
     Parameters parameters;
-    for (std::size_t i = 0; i < p.blocks.size(); ++i) append(parameters, std::to_string(i), named_parameters(p.blocks[i]));
+    for (std::size_t i = 0; i < p.blocks.size(); ++i)
+        append(parameters, std::to_string(i), named_parameters(p.blocks[i]));
     return parameters;
 }
 
@@ -36,7 +37,9 @@ Tensor<3> encoder_backward(const Encoder& p, const EncoderCache& cache, Tensor<3
         throw std::logic_error("encoder_backward: the forward pass kept only one block (Keep::one_block)");
     }
     if (cache.blocks.size() != p.blocks.size()) {
-        throw std::logic_error(fmt::format("encoder_backward: the cache has {} blocks, the encoder {}; was there a forward pass?", cache.blocks.size(), p.blocks.size()));
+        throw std::logic_error(
+            fmt::format("encoder_backward: the cache has {} blocks, the encoder {}; was there a forward pass?",
+                        cache.blocks.size(), p.blocks.size()));
     }
     for (std::size_t i = p.blocks.size(); i-- > 0;) {
         dy = block_backward(p.blocks[i], cache.blocks[i], dy, grad.blocks[i]);  // (B, N, D)

@@ -8,7 +8,8 @@ namespace vit {
 Trace trace_block(const std::string& name, const Block& p, const BlockCache& cache) {
     const Shape x = shape_of(cache.attention.x);
     const auto add = [&](const std::string& part, const std::string& shortcut, const std::string& branch) {
-        return Trace{.name = part, .operation = "Add", .input = x, .output = x, .axes = "B N D", .from = {shortcut, branch}};
+        return Trace{
+            .name = part, .operation = "Add", .input = x, .output = x, .axes = "B N D", .from = {shortcut, branch}};
     };
     return {.name = name,
             .operation = "Block",

@@ -2,9 +2,10 @@
 #include <fmt/ranges.h>
 
 #include "06_vit_head/trace.h"
-#include "common/diagram.h"
-#include "common/program.h"
-#include "common/summary.h"
+#include "common/program/program.h"
+#include "common/report/diagram.h"
+#include "common/report/summary.h"
+#include "common/report/text.h"
 
 using namespace vit;
 
@@ -32,9 +33,16 @@ void print_other_models(std::size_t seed) {
     VitConfig three_classes = vit_preset("vit_base_patch16");
     three_classes.classes = 3;
     print_run("ViT-B/16, 3 classes, a batch of 32", run_model(three_classes, 32, seed));
-    print_run("100 px, patches of 10, 8 heads of width 64",
-              run_model({.image_height = 100, .image_width = 100, .patch_size = 10, .width = 128, .depth = 12, .heads = 8,
-                         .head_width = 64, .mlp_width = 256, .classes = 10}, 2, seed));
+    print_run("100 px, patches of 10, 8 heads of width 64", run_model({.image_height = 100,
+                                                                       .image_width = 100,
+                                                                       .patch_size = 10,
+                                                                       .width = 128,
+                                                                       .depth = 12,
+                                                                       .heads = 8,
+                                                                       .head_width = 64,
+                                                                       .mlp_width = 256,
+                                                                       .classes = 10},
+                                                                      2, seed));
     print_run("patches of 56, LayerNorm around the projection",
               run_model({.patch_size = 56, .classes = 3, .patch_norm = true}, 1, seed));
 }
@@ -42,26 +50,30 @@ void print_other_models(std::size_t seed) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run_program(argc, argv, "Chapter 6: the whole Vision Transformer, from images to a score for each class.", [](CommandLine& line) {
-        std::string model = line.value_of("model", "vit_base_patch16");
-        VitConfig config = vit_preset(model);
-        config.classes = 3;
-        std::size_t batch = 1, seed = 1;
-        bool summary = false;
-        std::string diagram;
-        line.option("model", model, fmt::format("the sizes to start from: {}", fmt::join(vit_preset_names(), ", ")))
-            .size("batch", batch, "B, images in the batch")
-            .image_size(config.image_height, config.image_width)
-            .add(named_options(config), {"image_height", "image_width"})
-            .option("seed", seed, "seed of the random images and weights")
-            .flag("summary", summary, "print the model as a table")
-            .diagram(diagram)
-            .parse();
+    return run_program(
+        argc, argv, "Chapter 6: the whole Vision Transformer, from images to a score for each class.",
+        [](CommandLine& line) {
+            std::string model = line.value_of("model", "vit_base_patch16");
+            VitConfig config = vit_preset(model);
+            config.classes = 3;
+            std::size_t batch = 1, seed = 1;
+            bool summary = false;
+            std::string diagram;
+            line.option("model", model, fmt::format("the sizes to start from: {}", fmt::join(vit_preset_names(), ", ")))
+                .size("batch", batch, "B, images in the batch")
+                .image_size(config.image_height, config.image_width)
+                .add(named_options(config), {"image_height", "image_width"})
+                .option("seed", seed, "seed of the random images and weights")
+                .flag("summary", summary, "print the model as a table")
+                .add(diagram_option(diagram))
+                .parse();
 
-        const Trace trace = run_model(config, batch, seed);
-        if (summary) fmt::print("{}", summary_table(trace));
-        else fmt::print("{}", shape_lines({input_of("images", "B C H W", trace.input), folded(trace)}));
-        if (!line.any_given()) print_other_models(seed);
-        if (!diagram.empty()) write_diagram(trace, diagram);
-    });
+            const Trace trace = run_model(config, batch, seed);
+            if (summary)
+                fmt::print("{}", summary_table(trace));
+            else
+                fmt::print("{}", shape_lines({input_of("images", "B C H W", trace.input), folded(trace)}));
+            if (!line.any_given()) print_other_models(seed);
+            if (!diagram.empty()) write_diagram(trace, diagram);
+        });
 }

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "common/axes.h"
+#include "common/tensor/axes.h"
 
 namespace vit {
 namespace {

@@ -28,7 +28,8 @@ std::vector<Trace> trace_pooling(const Vit& p, const VitCache& cache) {
                      .output = pooled,
                      .axes = "B D",
                      .kept = element_count(pooled)};
-    if (p.config.final_norm == FinalNorm::before_pooling) return {trace_layer_norm("norm", p.norm, cache.encoded), pool};
+    if (p.config.final_norm == FinalNorm::before_pooling)
+        return {trace_layer_norm("norm", p.norm, cache.encoded), pool};
     Trace norm = trace_layer_norm("norm", p.norm, pooled);
     norm.axes = "B D";
     return {pool, norm};
@@ -39,8 +40,11 @@ std::vector<Trace> trace_pooling(const Vit& p, const VitCache& cache) {
 Trace trace_vit(const Vit& p, const VitCache& cache) {
     const Shape images = cache.patch_embedding.embedding.image_shape;
     Trace head = trace_linear("head", p.head, shape_of(cache.pooled), "B Y");
-    Trace trace{.name = "vit", .operation = "Vision Transformer", .input = images, .output = head.output, .axes = "B Y"};
-    const auto add = [&](const std::vector<Trace>& parts) { trace.parts.insert(trace.parts.end(), parts.begin(), parts.end()); };
+    Trace trace{
+        .name = "vit", .operation = "Vision Transformer", .input = images, .output = head.output, .axes = "B Y"};
+    const auto add = [&](const std::vector<Trace>& parts) {
+        trace.parts.insert(trace.parts.end(), parts.begin(), parts.end());
+    };
     add({trace_normed_patch_embedding("patch_embed", p.patch_embedding, cache.patch_embedding)});
     add(trace_tokens(p.tokens, trace.parts.back().output));
     add(trace_encoder(p.encoder, cache.encoder));

@@ -1,8 +1,8 @@
-// The record of the whole model for the shape lines, the table and the diagram (common/trace.h).
+// The record of the whole model for the shape lines, the table and the diagram (common/report/trace.h).
 #pragma once
 
 #include "06_vit_head/vit.h"
-#include "common/trace.h"
+#include "common/report/trace.h"
 
 namespace vit {
 

@@ -10,7 +10,7 @@
 #include "02_class_token_and_position/dropout.h"
 #include "02_class_token_and_position/tokens.h"
 #include "05_encoder/encoder.h"
-#include "06_vit_head/normed_patch_embedding.h"
+#include "06_vit_head/variants/normed_patch_embedding.h"
 #include "06_vit_head/vit_config.h"
 
 namespace vit {
@@ -41,8 +41,8 @@ Vit make_vit(const VitConfig& config);
 /// same score.
 void initialise(Vit& p, Rng& rng);
 
-/// Every parameter under timm's name: "cls_token", "pos_embed", "patch_embed.proj.weight", "blocks.0.norm1.weight", ...,
-/// "norm.weight", "norm.bias", "head.weight", "head.bias".
+/// Every parameter under timm's name: "cls_token", "pos_embed", "patch_embed.proj.weight", "blocks.0.norm1.weight",
+/// ..., "norm.weight", "norm.bias", "head.weight", "head.bias".
 Parameters named_parameters(Vit& p);
 
 /// images (B, C, H, W) -> logits (B, Y). Dropout acts only where random numbers are given (rng != nullptr: training).

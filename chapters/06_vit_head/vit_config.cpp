@@ -14,8 +14,8 @@ struct Preset {
 
 // Dosovitskiy et al. 2020, table 1; Ti and S: Touvron et al. 2021 (DeiT), table 1.
 constexpr Preset presets[] = {
-    {"vit_tiny_patch16", 16, 192, 12, 3, 768},    {"vit_small_patch16", 16, 384, 12, 6, 1536},
-    {"vit_base_patch16", 16, 768, 12, 12, 3072},  {"vit_base_patch32", 32, 768, 12, 12, 3072},
+    {"vit_tiny_patch16", 16, 192, 12, 3, 768},     {"vit_small_patch16", 16, 384, 12, 6, 1536},
+    {"vit_base_patch16", 16, 768, 12, 12, 3072},   {"vit_base_patch32", 32, 768, 12, 12, 3072},
     {"vit_large_patch16", 16, 1024, 24, 16, 4096}, {"vit_huge_patch14", 14, 1280, 32, 16, 5120},
 };
 
@@ -60,7 +60,8 @@ VitConfig vit_preset(const std::string& name) {
         config.mlp_width = preset.mlp_width;
         return config;
     }
-    throw std::invalid_argument(fmt::format("there is no model '{}'; there are {}", name, fmt::join(vit_preset_names(), ", ")));
+    throw std::invalid_argument(
+        fmt::format("there is no model '{}'; there are {}", name, fmt::join(vit_preset_names(), ", ")));
 }
 
 std::vector<std::string> vit_preset_names() {
@@ -89,7 +90,8 @@ void check(const VitConfig& c) {
     divides(c.image_height, "height");
     divides(c.image_width, "width");
     for (double dropout : {c.embedding_dropout, c.attention_dropout, c.projection_dropout, c.mlp_dropout}) {
-        require(dropout >= 0 && dropout < 1, fmt::format("a dropout probability must be at least 0 and below 1, but one is {}", dropout));
+        require(dropout >= 0 && dropout < 1,
+                fmt::format("a dropout probability must be at least 0 and below 1, but one is {}", dropout));
     }
     require(c.epsilon >= 0, fmt::format("epsilon must be at least 0, but it is {}", c.epsilon));
 }

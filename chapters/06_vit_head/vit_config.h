@@ -1,5 +1,5 @@
-// The sizes and variants of a Vision Transformer. The defaults are the paper's (for the GELU, the definition: the paper's
-// own code computes the tanh form).
+// The sizes and variants of a Vision Transformer. The defaults are the paper's (for the GELU, the definition: the
+// paper's own code computes the tanh form).
 //
 // Tutorials and libraries differ in these; the table in docs/06_vit_head.md says who chose what.
 #pragma once
@@ -10,7 +10,7 @@
 #include "01_patch_embedding/patches.h"
 #include "04_mlp/gelu.h"
 #include "05_encoder/block.h"
-#include "common/options.h"
+#include "common/program/options.h"
 
 namespace vit {
 
@@ -36,13 +36,13 @@ struct VitConfig {
     std::size_t classes = 1000;      // Y
 
     PatchOrder patch_order = PatchOrder::c_p1_p2;
-    bool patch_norm = false;            // LayerNorms before and after the patch projection?
-    bool qkv_bias = true;               // a bias in the qkv Linear?
-    bool attention_projection = true;   // false is possible for one head of width D
-    std::size_t attention_tile = 0;     // tokens in a tile of attention; 0: all at once. The result is the same
+    bool patch_norm = false;           // LayerNorms before and after the patch projection?
+    bool qkv_bias = true;              // a bias in the qkv Linear?
+    bool attention_projection = true;  // false is possible for one head of width D
+    std::size_t attention_tile = 0;    // tokens in a tile of attention; 0: all at once. The result is the same
     Pooling pooling = Pooling::class_token;
     FinalNorm final_norm = FinalNorm::before_pooling;
-    double epsilon = 1e-6;              // of every LayerNorm
+    double epsilon = 1e-6;  // of every LayerNorm
     Gelu gelu = Gelu::erf;
 
     double embedding_dropout = 0;   // of the tokens, after the positions are added
@@ -50,8 +50,8 @@ struct VitConfig {
     double projection_dropout = 0;  // of the attention's output
     double mlp_dropout = 0;         // after the GELU, and of the MLP's output
 
-    std::size_t patches() const { return (image_height / patch_size) * (image_width / patch_size); }        // N
-    std::size_t tokens() const { return patches() + (pooling == Pooling::class_token ? 1 : 0); }  // T
+    std::size_t patches() const { return (image_height / patch_size) * (image_width / patch_size); }  // N
+    std::size_t tokens() const { return patches() + (pooling == Pooling::class_token ? 1 : 0); }      // T
 };
 
 /// Every field by name. The config must live as long as the list.

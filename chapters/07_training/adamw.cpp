@@ -6,21 +6,22 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "common/parallel.h"
+#include "common/tensor/parallel.h"
 
 namespace vit {
 namespace {
 
 void check_same(const AdamW& state, const Parameters& parameters, const Parameters& gradients) {
     if (state.first.size() != parameters.size() || gradients.size() != parameters.size()) {
-        throw std::invalid_argument(fmt::format("adamw_step: {} parameters, {} gradients, state for {}", parameters.size(),
-                                                gradients.size(), state.first.size()));
+        throw std::invalid_argument(fmt::format("adamw_step: {} parameters, {} gradients, state for {}",
+                                                parameters.size(), gradients.size(), state.first.size()));
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const std::size_t size = parameters[i].values.size();
         if (gradients[i].values.size() != size || state.first[i].size() != size) {
             throw std::invalid_argument(fmt::format("adamw_step: {} has {} numbers, its gradient {}, its state {}",
-                                                    parameters[i].name, size, gradients[i].values.size(), state.first[i].size()));
+                                                    parameters[i].name, size, gradients[i].values.size(),
+                                                    state.first[i].size()));
         }
     }
 }
@@ -28,7 +29,8 @@ void check_same(const AdamW& state, const Parameters& parameters, const Paramete
 double sum_of_squares(std::span<const Scalar> values) {
     double sum = 0;
 #pragma omp simd reduction(+ : sum)
-    for (std::size_t i = 0; i < values.size(); ++i) sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
     return sum;
 }
 
@@ -50,7 +52,9 @@ Parameters named_parameters(AdamW& state, const Parameters& parameters) {
     return named;
 }
 
-bool decays(const Parameter& parameter) { return parameter.name.ends_with("weight") && parameter.shape.size() >= 2; }
+bool decays(const Parameter& parameter) {
+    return parameter.name.ends_with("weight") && parameter.shape.size() >= 2;
+}
 
 void adamw_step(AdamW& state, const AdamWConfig& config, double learning_rate, const Parameters& parameters,
                 const Parameters& gradients) {

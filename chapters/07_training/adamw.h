@@ -5,18 +5,18 @@
 //     w <- w - rate decay w           weight decay, outside of m and v
 //     w <- w - rate m^ / (√v^ + eps)
 //
-// Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2. Decay pulls at the weights of products only:
-// a bias, a LayerNorm, the class token and the positions have no reason to be small.
+// Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2. Decay pulls at the weights of products
+// only: a bias, a LayerNorm, the class token and the positions have no reason to be small.
 #pragma once
 
-#include "common/parameters.h"
+#include "common/tensor/parameters.h"
 
 namespace vit {
 
 /// How weight decay enters.
 enum class WeightDecay {
     decoupled,  // beside the gradient step: AdamW
-    coupled,    // into the gradient ("L2"): Adam then divides it by √v^ too, and it no longer pulls in proportion to w
+    coupled,  // into the gradient ("L2"): Adam then divides it by √v^ too, and it no longer pulls in proportion to w
 };
 
 struct AdamWConfig {

@@ -14,7 +14,8 @@ double pixel_at(const std::uint8_t* channel, std::size_t height, std::size_t wid
     for (int down = 0; down < 2; ++down)
         for (int right = 0; right < 2; ++right) {
             const double row = top + down, column = left + right;
-            if (row < 0 || column < 0 || row >= static_cast<double>(height) || column >= static_cast<double>(width)) continue;
+            if (row < 0 || column < 0 || row >= static_cast<double>(height) || column >= static_cast<double>(width))
+                continue;
             const double share = (1 - std::abs(y - row)) * (1 - std::abs(x - column));
             sum += share * channel[static_cast<std::size_t>(row) * width + static_cast<std::size_t>(column)];
         }
@@ -34,9 +35,11 @@ void copy_changed(const ImageSet& set, std::size_t index, const Augmentation& ch
         const std::uint8_t* channel = set.pixels.data() + (index * set.channels + c) * pixels;
         for (std::size_t y = 0; y < set.height; ++y)
             for (std::size_t x = 0; x < set.width; ++x) {
-                const double dy = static_cast<double>(y) - middle_y - down, dx = static_cast<double>(x) - middle_x - right;
-                *out++ = static_cast<Scalar>(pixel_at(channel, set.height, set.width, middle_y + along * dy - across_y * dx,
-                                                      middle_x + across_y * dy + along * dx));
+                const double dy = static_cast<double>(y) - middle_y - down,
+                             dx = static_cast<double>(x) - middle_x - right;
+                *out++ =
+                    static_cast<Scalar>(pixel_at(channel, set.height, set.width, middle_y + along * dy - across_y * dx,
+                                                 middle_x + across_y * dy + along * dx));
             }
     }
 }
@@ -78,9 +81,10 @@ Batch make_batch(const ImageSet& set, std::span<const std::size_t> indices, cons
     return batch;
 }
 
-Batch make_augmented_batch(const ImageSet& set, std::span<const std::size_t> indices, const Normalisation& normalisation,
-                           const Augmentation& augmentation, const Rng& rng) {
-    if (augmentation.shift == 0 && augmentation.rotate == 0 && augmentation.scale == 0) return make_batch(set, indices, normalisation);
+Batch make_augmented_batch(const ImageSet& set, std::span<const std::size_t> indices,
+                           const Normalisation& normalisation, const Augmentation& augmentation, const Rng& rng) {
+    if (augmentation.shift == 0 && augmentation.rotate == 0 && augmentation.scale == 0)
+        return make_batch(set, indices, normalisation);
     Batch batch = empty_batch(set, indices);
     const std::size_t numbers = set.channels * set.height * set.width;
     for (std::size_t b = 0; b < indices.size(); ++b) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "07_training/cross_entropy.h"
-#include "common/idx.h"
-#include "common/random.h"
+#include "common/files/idx.h"
+#include "common/tensor/random.h"
 
 namespace vit {
 
@@ -31,8 +31,8 @@ struct Batch {
 /// The images with these indices, in this order.
 Batch make_batch(const ImageSet& images, std::span<const std::size_t> indices, const Normalisation& normalisation);
 
-/// The same, each image changed in its own way. The numbers for image i come from rng.fork(i): they do not depend on the
-/// images beside it, nor on how a batch is split over threads.
+/// The same, each image changed in its own way. The numbers for image i come from rng.fork(i): they do not depend on
+/// the images beside it, nor on how a batch is split over threads.
 Batch make_augmented_batch(const ImageSet& images, std::span<const std::size_t> indices,
                            const Normalisation& normalisation, const Augmentation& augmentation, const Rng& rng);
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "common/rows.h"
+#include "common/tensor/rows.h"
 
 namespace vit {
 namespace {
@@ -14,16 +14,20 @@ namespace {
 void check_labels(const Tensor<2>& logits, const Labels& labels) {
     const auto [batch, classes] = logits.shape();
     if (batch == 0 || batch != labels.size()) {
-        throw std::invalid_argument(fmt::format("cross_entropy: {} rows of logits for {} labels", batch, labels.size()));
+        throw std::invalid_argument(
+            fmt::format("cross_entropy: {} rows of logits for {} labels", batch, labels.size()));
     }
     for (std::size_t label : labels) {
-        if (label >= classes) throw std::invalid_argument(fmt::format("cross_entropy: label {} is not below the number of classes, {}", label, classes));
+        if (label >= classes)
+            throw std::invalid_argument(
+                fmt::format("cross_entropy: label {} is not below the number of classes, {}", label, classes));
     }
 }
 
 }  // namespace
 
-double cross_entropy_forward(const Tensor<2>& logits, const Labels& labels, CrossEntropyCache& cache, double label_smoothing) {
+double cross_entropy_forward(const Tensor<2>& logits, const Labels& labels, CrossEntropyCache& cache,
+                             double label_smoothing) {
     check_labels(logits, labels);
     const std::size_t classes = row_width(logits);
     cache.probabilities.resize(logits.shape());
@@ -39,7 +43,8 @@ double cross_entropy_forward(const Tensor<2>& logits, const Labels& labels, Cros
         }
         const double log_sum = static_cast<double>(largest) + std::log(sum);
         // The label's share of the target, and every class's.
-        loss += (1 - label_smoothing) * (log_sum - static_cast<double>(x[labels[b]])) + label_smoothing * (log_sum - mean);
+        loss +=
+            (1 - label_smoothing) * (log_sum - static_cast<double>(x[labels[b]])) + label_smoothing * (log_sum - mean);
         for (std::size_t y = 0; y < classes; ++y) {
             cache.probabilities(b, y) = static_cast<Scalar>(std::exp(static_cast<double>(x[y]) - log_sum));
         }
@@ -47,7 +52,8 @@ double cross_entropy_forward(const Tensor<2>& logits, const Labels& labels, Cros
     return loss / static_cast<double>(labels.size());
 }
 
-Tensor<2> cross_entropy_backward(const CrossEntropyCache& cache, const Labels& labels, double label_smoothing, double dloss) {
+Tensor<2> cross_entropy_backward(const CrossEntropyCache& cache, const Labels& labels, double label_smoothing,
+                                 double dloss) {
     check_labels(cache.probabilities, labels);
     const auto classes = static_cast<double>(row_width(cache.probabilities));
     Tensor<2> dlogits = cache.probabilities;  // (B, Y)

@@ -2,8 +2,8 @@
 //
 //     loss = -1/B sum_b log softmax(logits_b)[label_b]        logits (B, Y), one label for each image
 //
-// Computed from the logits, not from probabilities: log(exp(x) / sum exp) = x - log sum exp, with the row's maximum taken
-// out first, is finite for all logits; the logarithm of a probability that was rounded to 0 is not.
+// Computed from the logits, not from probabilities: log(exp(x) / sum exp) = x - log sum exp, with the row's maximum
+// taken out first, is finite for all logits; the logarithm of a probability that was rounded to 0 is not.
 //
 // Label smoothing s (Szegedy et al. 2016, section 7) asks for the probability 1 - s + s/Y of the label and s/Y of every
 // other class, so that the model has no reason to grow its logits for ever.
@@ -11,7 +11,7 @@
 
 #include <span>
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace vit {
 
@@ -27,7 +27,8 @@ struct CrossEntropyCache {
 double cross_entropy_forward(const Tensor<2>& logits, const Labels& labels, CrossEntropyCache& cache,
                              double label_smoothing = 0);
 
-/// dlogits (B, Y) = dloss (softmax(logits) - target) / B. `dloss` is the upstream gradient: 1 where the loss is the end.
+/// dlogits (B, Y) = dloss (softmax(logits) - target) / B. `dloss` is the upstream gradient: 1 where the loss is the
+/// end.
 Tensor<2> cross_entropy_backward(const CrossEntropyCache& cache, const Labels& labels, double label_smoothing = 0,
                                  double dloss = 1);
 

@@ -6,9 +6,20 @@ namespace vit {
 
 GradientReport report_gradients(std::size_t seed) {
     // Sizes that all differ, so that no two axes can be taken for each other.
-    Vit model = make_vit({.image_height = 6, .image_width = 15, .channels = 2, .patch_size = 3, .width = 12, .depth = 2,
-                          .heads = 4, .head_width = 5, .mlp_width = 17, .classes = 7, .embedding_dropout = 0.1,
-                          .attention_dropout = 0.2, .projection_dropout = 0.15, .mlp_dropout = 0.25});
+    Vit model = make_vit({.image_height = 6,
+                          .image_width = 15,
+                          .channels = 2,
+                          .patch_size = 3,
+                          .width = 12,
+                          .depth = 2,
+                          .heads = 4,
+                          .head_width = 5,
+                          .mlp_width = 17,
+                          .classes = 7,
+                          .embedding_dropout = 0.1,
+                          .attention_dropout = 0.2,
+                          .projection_dropout = 0.15,
+                          .mlp_dropout = 0.25});
     Rng rng(seed);
     for (const Parameter& p : named_parameters(model)) rng.fill_normal(p.values, 0, Scalar(0.4));
     Tensor<4> images = rng.normal_tensor<4>({3, 2, 6, 15});

@@ -2,18 +2,15 @@
 #include <fmt/core.h>
 
 #include <optional>
-#include <stdexcept>
-#include <type_traits>
 
 #include "06_vit_head/trace.h"
-#include "07_training/checkpoint.h"
-#include "07_training/classify.h"
-#include "07_training/gradient_report.h"
-#include "07_training/sanity.h"
-#include "common/diagram.h"
-#include "common/parallel.h"
-#include "common/program.h"
-#include "common/summary.h"
+#include "07_training/run/checkpoint.h"
+#include "07_training/run/classify.h"
+#include "07_training/run/sanity.h"
+#include "common/program/program.h"
+#include "common/report/diagram.h"
+#include "common/report/text.h"
+#include "common/tensor/parallel.h"
 
 using namespace vit;
 
@@ -21,13 +18,23 @@ namespace {
 
 /// The model for the bundled digits: 8 x 8 pixels are 4 patches of 4 x 4.
 VitConfig default_model() {
-    return {.image_height = 8, .image_width = 8, .channels = 1, .patch_size = 4, .width = 64, .depth = 2, .heads = 4,
-            .mlp_width = 128, .classes = 10, .mlp_dropout = 0.1};
+    return {.image_height = 8,
+            .image_width = 8,
+            .channels = 1,
+            .patch_size = 4,
+            .width = 64,
+            .depth = 2,
+            .heads = 4,
+            .mlp_width = 128,
+            .classes = 10,
+            .mlp_dropout = 0.1};
 }
 
 void print_overview(const Training& t, const std::string& diagram) {
-    fmt::print("data: {}, images {} x {} x {}, {} classes\n", t.config.data, t.train.channels, t.train.height, t.train.width, t.class_names.size());
-    fmt::print("      {} to train on, {} held back for validation, {} for the test\n\n", t.train.count, t.validation.count, t.test.count);
+    fmt::print("data: {}, images {} x {} x {}, {} classes\n", t.config.data, t.train.channels, t.train.height,
+               t.train.width, t.class_names.size());
+    fmt::print("      {} to train on, {} held back for validation, {} for the test\n\n", t.train.count,
+               t.validation.count, t.test.count);
     VitCache cache;
     const std::vector<std::size_t> first{0};
     vit_forward(t.model, make_batch(t.train, first, t.normalisation).images, cache);
@@ -40,32 +47,21 @@ void print_overview(const Training& t, const std::string& diagram) {
 void print_test(const Training& t) {
     const ThreadLimit threads(t.config.threads);
     const Evaluation test = evaluate(t.model, t.test, t.normalisation);
-    const Confusion confusion = confusion_matrix(Labels(t.test.labels.begin(), t.test.labels.end()), test.predicted, t.class_names.size());
+    const Confusion confusion =
+        confusion_matrix(Labels(t.test.labels.begin(), t.test.labels.end()), test.predicted, t.class_names.size());
     fmt::print("\n{}\n{}\n", to_string(class_metrics(confusion), t.class_names), to_string(confusion, t.class_names));
     fmt::print("test loss {:.4f}\n", test.score.loss());
     fmt::print("test accuracy {:.4f} ({}/{})\n", test.score.accuracy(), test.score.right, test.score.images);
 }
 
-/// Prints the report, from the same code built with double: float has too few digits for differences.
-void check_all_gradients(char** argv, std::size_t seed) {
-    if constexpr (std::is_same_v<Scalar, float>) {
-        replace_program(argv, "_double");
-    } else {
-        const GradientReport report = report_gradients(seed);
-        fmt::print("{}worst relative error {:.1e}\n", to_string(report), worst(report));
-        if (!(worst(report) <= 1e-6)) throw std::logic_error("a gradient does not agree with the differences");
-    }
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run_program(argc, argv, "Chapter 7: a Vision Transformer learns.", [&](CommandLine& line) {
+    return run_program(argc, argv, "Chapter 7: a Vision Transformer learns.", [](CommandLine& line) {
         TrainConfig config;
         VitConfig model = default_model();
         std::string out, resume, classify, diagram;
         std::size_t first = 0, count = 8, stop_after = 0;
-        bool check_gradients = false;
         line.add(named_options(config))
             .add(named_options(model), {"image_height", "image_width", "channels", "classes"})
             .option("out", out, "folder of the run; none: the first free runs/NAME-1, runs/NAME-2, ...")
@@ -74,14 +70,9 @@ int main(int argc, char** argv) {
             .option("classify", classify, "a checkpoint: show what it makes of test images, and train nothing")
             .option("first", first, "with --classify: number of the first test image")
             .option("count", count, "with --classify: how many")
-            .flag("check_gradients", check_gradients, "compare all gradients with central differences, and train nothing")
-            .diagram(diagram)
+            .add(diagram_option(diagram))
             .parse();
 
-        if (check_gradients) {
-            line.require_only({"check_gradients", "seed"});
-            return check_all_gradients(argv, config.seed);
-        }
         if (!classify.empty()) {
             line.require_only({"classify", "data", "first", "count"});
             return classify_test_images(classify, config.data, first, count);
@@ -95,9 +86,14 @@ int main(int argc, char** argv) {
             check_initial_loss(training);
             overfit_one_batch(training);
         }
-        fmt::print("training: {} epochs of {} steps, into {}\n\n", training.config.epochs, training.steps_per_epoch(), folder);
-        const bool finished = continue_training(training, folder, stop_after > 0 ? std::optional(stop_after) : std::nullopt);
-        if (finished) print_test(training);
-        else fmt::print("\nstopped after step {} of {}; go on with --resume {}\n", training.step, training.total_steps(), folder);
+        fmt::print("training: {} epochs of {} steps, into {}\n\n", training.config.epochs, training.steps_per_epoch(),
+                   folder);
+        const bool finished =
+            continue_training(training, folder, stop_after > 0 ? std::optional(stop_after) : std::nullopt);
+        if (finished)
+            print_test(training);
+        else
+            fmt::print("\nstopped after step {} of {}; go on with --resume {}\n", training.step, training.total_steps(),
+                       folder);
     });
 }

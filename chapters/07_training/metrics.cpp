@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "common/rows.h"
+#include "common/tensor/rows.h"
 
 namespace vit {
 namespace {
@@ -87,7 +87,8 @@ std::string to_string(const Confusion& confusion, const std::vector<std::string>
     text += "\n";
     for (std::size_t y = 0; y < confusion.size(); ++y) {
         text += fmt::format("{:>{}}", class_names.at(y), width + 6);
-        for (std::size_t count : confusion[y]) text += count == 0 ? fmt::format(" {:>{}}", ".", width) : fmt::format(" {:{}}", count, width);
+        for (std::size_t count : confusion[y])
+            text += count == 0 ? fmt::format(" {:>{}}", ".", width) : fmt::format(" {:{}}", count, width);
         text += "\n";
     }
     return text;

@@ -11,8 +11,8 @@ namespace vit {
 /// The class with the largest logit for each image: logits (B, Y) -> (B).
 Labels predictions(const Tensor<2>& logits);
 
-/// Sums over images, so that batches of different sizes can be added: an average of batch averages would count the images
-/// of a short last batch for more.
+/// Sums over images, so that batches of different sizes can be added: an average of batch averages would count the
+/// images of a short last batch for more.
 struct Score {
     double loss_sum = 0;
     std::size_t right = 0;

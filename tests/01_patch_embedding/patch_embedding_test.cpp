@@ -31,8 +31,9 @@ Tensor<3> naive_embedding(PatchEmbedding p, const Tensor<4>& images) {
                 for (std::size_t c = 0; c < channels; ++c)
                     for (std::size_t p1 = 0; p1 < size; ++p1)
                         for (std::size_t p2 = 0; p2 < size; ++p2) {
-                            const std::size_t at = channels_first ? ((d * shape[1] + c) * shape[2] + p1) * shape[3] + p2
-                                                                  : ((d * shape[1] + p1) * shape[2] + p2) * shape[3] + c;
+                            const std::size_t at = channels_first
+                                                       ? ((d * shape[1] + c) * shape[2] + p1) * shape[3] + p2
+                                                       : ((d * shape[1] + p1) * shape[2] + p2) * shape[3] + c;
                             y(b, n, d) += parameters[0].values[at] *
                                           images(b, c, n / columns * size + p1, n % columns * size + p2);
                         }
@@ -72,11 +73,12 @@ TEST_CASE("gradients of the patch embedding, images included") {
     for (PatchOrder order : orders) {
         PatchEmbedding p = make_patch_embedding(3, 2, 7, order);
         PatchEmbeddingCache cache;
-        check_layer_gradients(p, make_patch_embedding(3, 2, 7, order), Rng(4).normal_tensor<4>({2, 3, 4, 6}),
-                              [&](const Tensor<4>& x) { return patch_embedding_forward(p, x, cache); },
-                              [&](const Tensor<4>&, const Tensor<3>& dy, PatchEmbedding& grad) {
-                                  return patch_embedding_backward(p, cache, dy, grad);
-                              });
+        check_layer_gradients(
+            p, make_patch_embedding(3, 2, 7, order), Rng(4).normal_tensor<4>({2, 3, 4, 6}),
+            [&](const Tensor<4>& x) { return patch_embedding_forward(p, x, cache); },
+            [&](const Tensor<4>&, const Tensor<3>& dy, PatchEmbedding& grad) {
+                return patch_embedding_backward(p, cache, dy, grad);
+            });
     }
 }
 
@@ -103,13 +105,18 @@ TEST_CASE("the patch embedding says which size does not fit") {
     const PatchEmbedding p = make_patch_embedding(3, 2, 7);
     PatchEmbedding grad = make_patch_embedding(3, 2, 7);
     PatchEmbeddingCache cache;
-    CHECK(error_of([&] { patch_embedding_forward(p, zeros<4>({2, 4, 6, 10}), cache); }) ==
-          "patch_embedding_forward: images (* C * *) has shape (2, 4, 6, 10); axis 1 must be C = 3 (from the model), but it is 4");
-    CHECK(error_of([&] { patch_embedding_forward(p, zeros<4>({2, 3, 6, 9}), cache); }) ==
-          "patchify: image width 9 is not a multiple of patch size 2");
+    CHECK(error_of([&] {
+              patch_embedding_forward(p, zeros<4>({2, 4, 6, 10}), cache);
+          }) ==
+          "patch_embedding_forward: images (* C * *) has shape (2, 4, 6, 10); axis 1 must be C = 3 (from the model), "
+          "but it is 4");
+    CHECK(error_of([&] {
+              patch_embedding_forward(p, zeros<4>({2, 3, 6, 9}), cache);
+          }) == "patchify: image width 9 is not a multiple of patch size 2");
     patch_embedding_forward(p, zeros<4>({2, 3, 6, 10}), cache);
-    CHECK(error_of([&] { patch_embedding_backward(p, cache, zeros<3>({2, 15, 6}), grad); }) ==
-          "linear_backward: dy (* * O) has shape (2, 15, 6); axis 2 must be O = 7 (from weight), but it is 6");
+    CHECK(error_of([&] {
+              patch_embedding_backward(p, cache, zeros<3>({2, 15, 6}), grad);
+          }) == "linear_backward: dy (* * O) has shape (2, 15, 6); axis 2 must be O = 7 (from weight), but it is 6");
 }
 
 TEST_CASE("the record of a patch embedding: B/16 on one image of 224 px") {
@@ -128,8 +135,10 @@ TEST_CASE("a convolution's kernel fits into the image, and moves") {
     const auto convolved = [](std::size_t side, std::size_t stride) {
         convolve(zeros<4>({1, 2, 4, 5}), zeros<4>({3, 2, side, side}), zeros<1>({3}), stride);
     };
-    CHECK(error_of([&] { convolved(2, 0); }) == "convolve: a kernel of 2 x 2 with stride 0 does not fit into images of 4 x 5");
-    CHECK(error_of([&] { convolved(5, 3); }) == "convolve: a kernel of 5 x 5 with stride 3 does not fit into images of 4 x 5");
+    CHECK(error_of([&] { convolved(2, 0); }) ==
+          "convolve: a kernel of 2 x 2 with stride 0 does not fit into images of 4 x 5");
+    CHECK(error_of([&] { convolved(5, 3); }) ==
+          "convolve: a kernel of 5 x 5 with stride 3 does not fit into images of 4 x 5");
     CHECK(error_of([&] { convolved(4, 3); }) == "no error");
 }
 

@@ -32,7 +32,8 @@ TEST_CASE("patches are numbered as text is read, the numbers in them channel by 
     const Tensor<3> by_channel = patchify(images, 2), by_pixel = patchify(images, 2, PatchOrder::p1_p2_c);
     REQUIRE(shape_of(by_channel) == Shape{1, 6, 8});
     REQUIRE(shape_of(by_pixel) == Shape{1, 6, 8});
-    const Tensor<1> first = xt::view(by_channel, 0, 0), second = xt::view(by_channel, 0, 1), fifth = xt::view(by_channel, 0, 4);
+    const Tensor<1> first = xt::view(by_channel, 0, 0), second = xt::view(by_channel, 0, 1),
+                    fifth = xt::view(by_channel, 0, 4);
     CHECK(first == Tensor<1>{0, 1, 10, 11, 100, 101, 110, 111});
     CHECK(second == Tensor<1>{2, 3, 12, 13, 102, 103, 112, 113});  // to the right of the first, not below it
     CHECK(fifth == Tensor<1>{22, 23, 32, 33, 122, 123, 132, 133});
@@ -59,11 +60,12 @@ TEST_CASE("patchify and unpatchify are each other's inverse, in both orders") {
 TEST_CASE("each is the other's backward pass") {
     NoParameters none;
     for (PatchOrder order : orders) {
-        check_layer_gradients(none, none, Rng(3).normal_tensor<4>({2, 3, 4, 6}),
-                              [&](const Tensor<4>& x) { return patchify(x, 2, order); },
-                              [&](const Tensor<4>& x, const Tensor<3>& dy, NoParameters&) {
-                                  return unpatchify(dy, shape_of(x), 2, order);
-                              });
+        check_layer_gradients(
+            none, none, Rng(3).normal_tensor<4>({2, 3, 4, 6}),
+            [&](const Tensor<4>& x) { return patchify(x, 2, order); },
+            [&](const Tensor<4>& x, const Tensor<3>& dy, NoParameters&) {
+                return unpatchify(dy, shape_of(x), 2, order);
+            });
     }
 }
 
@@ -75,23 +77,35 @@ TEST_CASE("a patch that is the whole image, and one that is a single pixel") {
 }
 
 TEST_CASE("sizes that do not fit are named") {
-    CHECK(error_of([] { patchify(zeros<4>({1, 3, 30, 32}), 4); }) ==
-          "patchify: image height 30 is not a multiple of patch size 4");
-    CHECK(error_of([] { patchify(zeros<4>({1, 3, 32, 30}), 4); }) ==
-          "patchify: image width 30 is not a multiple of patch size 4");
-    CHECK(error_of([] { patchify(zeros<4>({1, 3, 0, 8}), 4); }) == "patchify: image height 0 is not a multiple of patch size 4");
-    CHECK(error_of([] { patchify(zeros<4>({1, 3, 8, 8}), 0); }) == "patchify: the patch size must be at least 1, but it is 0");
-    CHECK(error_of([] { unpatchify(zeros<3>({2, 15, 12}), {2, 3, 6, 9}, 2); }) ==
-          "unpatchify: image width 9 is not a multiple of patch size 2");
-    CHECK(error_of([] { unpatchify(zeros<3>({2, 14, 12}), {2, 3, 6, 10}, 2); }) ==
-          "unpatchify: patches (B N V) has shape (2, 14, 12); axis 1 must be N = 15 (from H / P times W / P), but it is 14");
-    CHECK(error_of([] { unpatchify(zeros<3>({2, 15, 11}), {2, 3, 6, 10}, 2); }) ==
-          "unpatchify: patches (B N V) has shape (2, 15, 11); axis 2 must be V = 12 (from C P P), but it is 11");
+    CHECK(error_of([] {
+              patchify(zeros<4>({1, 3, 30, 32}), 4);
+          }) == "patchify: image height 30 is not a multiple of patch size 4");
+    CHECK(error_of([] {
+              patchify(zeros<4>({1, 3, 32, 30}), 4);
+          }) == "patchify: image width 30 is not a multiple of patch size 4");
+    CHECK(error_of([] {
+              patchify(zeros<4>({1, 3, 0, 8}), 4);
+          }) == "patchify: image height 0 is not a multiple of patch size 4");
+    CHECK(error_of([] {
+              patchify(zeros<4>({1, 3, 8, 8}), 0);
+          }) == "patchify: the patch size must be at least 1, but it is 0");
+    CHECK(error_of([] {
+              unpatchify(zeros<3>({2, 15, 12}), {2, 3, 6, 9}, 2);
+          }) == "unpatchify: image width 9 is not a multiple of patch size 2");
+    CHECK(error_of([] {
+              unpatchify(zeros<3>({2, 14, 12}), {2, 3, 6, 10}, 2);
+          }) ==
+          "unpatchify: patches (B N V) has shape (2, 14, 12); axis 1 must be N = 15 (from H / P times W / P), but it "
+          "is 14");
+    CHECK(error_of([] {
+              unpatchify(zeros<3>({2, 15, 11}), {2, 3, 6, 10}, 2);
+          }) == "unpatchify: patches (B N V) has shape (2, 15, 11); axis 2 must be V = 12 (from C P P), but it is 11");
 }
 
 TEST_CASE("unpatchify wants the four axes of images") {
-    CHECK(error_of([] { unpatchify(zeros<3>({1, 4, 4}), {1, 4, 4}, 2); }) ==
-          "unpatchify: the image shape must be (B, C, H, W), but it is (1, 4, 4)");
+    CHECK(error_of([] {
+              unpatchify(zeros<3>({1, 4, 4}), {1, 4, 4}, 2);
+          }) == "unpatchify: the image shape must be (B, C, H, W), but it is (1, 4, 4)");
 }
 
 }  // namespace vit

@@ -13,8 +13,10 @@ TEST_CASE("every number is either zero or grown by 1 / (1 - p), and the mean sta
         const Tensor<3> y = dropout_forward(p, x, &rng, cache);
         double dropped = 0, sum = 0, other = 0;
         for (double value : y) {
-            if (value == 0) ++dropped;
-            else if (std::abs(value - 2 / (1 - p)) > 1e-14) ++other;
+            if (value == 0)
+                ++dropped;
+            else if (std::abs(value - 2 / (1 - p)) > 1e-14)
+                ++other;
             sum += value;
         }
         CHECK(other == 0);
@@ -56,12 +58,13 @@ TEST_CASE("dropout does nothing at inference or with p = 0, also after a pass th
 TEST_CASE("gradients of dropout") {
     NoParameters none;
     DropoutCache<3> cache;
-    check_layer_gradients(none, none, Rng(4).normal_tensor<3>({2, 3, 50}),
-                          [&](const Tensor<3>& x) {
-                              Rng rng(5);  // the same numbers are dropped every time
-                              return dropout_forward(0.3, x, &rng, cache);
-                          },
-                          [&](const Tensor<3>&, const Tensor<3>& dy, NoParameters&) { return dropout_backward(cache, dy); });
+    check_layer_gradients(
+        none, none, Rng(4).normal_tensor<3>({2, 3, 50}),
+        [&](const Tensor<3>& x) {
+            Rng rng(5);  // the same numbers are dropped every time
+            return dropout_forward(0.3, x, &rng, cache);
+        },
+        [&](const Tensor<3>&, const Tensor<3>& dy, NoParameters&) { return dropout_backward(cache, dy); });
 }
 
 TEST_CASE("dropout says what is wrong") {
@@ -77,8 +80,9 @@ TEST_CASE("dropout says what is wrong") {
               "dropout_forward: the probability must be at least 0 and below 1, but it is nan");
     }
     dropout_forward(0.5, x, &rng, cache);
-    CHECK(error_of([&] { dropout_backward(cache, zeros<3>({2, 3, 4})); }) ==
-          "dropout_backward: dy has shape (2, 3, 4), but the forward pass had (2, 3, 5)");
+    CHECK(error_of([&] {
+              dropout_backward(cache, zeros<3>({2, 3, 4}));
+          }) == "dropout_backward: dy has shape (2, 3, 4), but the forward pass had (2, 3, 5)");
 }
 
 }  // namespace vit

@@ -33,9 +33,10 @@ TEST_CASE("without a class token there are only positions") {
 TEST_CASE("gradients of class token, positions and patches") {
     for (bool class_token : {true, false}) {
         Tokens p = make_tokens(5, 7, class_token);
-        check_layer_gradients(p, make_tokens(5, 7, class_token), Rng(3).normal_tensor<3>({2, 5, 7}),
-                              [&](const Tensor<3>& x) { return tokens_forward(p, x); },
-                              [&](const Tensor<3>&, const Tensor<3>& dy, Tokens& grad) { return tokens_backward(dy, grad); });
+        check_layer_gradients(
+            p, make_tokens(5, 7, class_token), Rng(3).normal_tensor<3>({2, 5, 7}),
+            [&](const Tensor<3>& x) { return tokens_forward(p, x); },
+            [&](const Tensor<3>&, const Tensor<3>& dy, Tokens& grad) { return tokens_backward(dy, grad); });
     }
 }
 
@@ -62,21 +63,28 @@ TEST_CASE("published names and shapes; class token zero and positions of 0.02 at
 
 TEST_CASE("tokens say which shape does not fit") {
     Tokens p = make_tokens(5, 7), grad = make_tokens(5, 7);
-    CHECK(error_of([&] { tokens_forward(p, zeros<3>({2, 4, 7})); }) ==
-          "tokens_forward: position (1 T D) has shape (1, 6, 7); axis 1 must be T = 5 (from 1 + N), but it is 6");
-    CHECK(error_of([&] { tokens_forward(p, zeros<3>({2, 5, 8})); }) ==
-          "tokens_forward: class_token (1 * D) has shape (1, 1, 7); axis 2 must be D = 8 (from x), but it is 7");
-    CHECK(error_of([&] { tokens_forward(make_tokens(5, 7, false), zeros<3>({2, 6, 7})); }) ==
-          "tokens_forward: position (1 T D) has shape (1, 5, 7); axis 1 must be T = 6 (from N), but it is 5");
-    CHECK(error_of([&] { tokens_backward(zeros<3>({2, 5, 7}), grad); }) ==
+    CHECK(error_of([&] {
+              tokens_forward(p, zeros<3>({2, 4, 7}));
+          }) == "tokens_forward: position (1 T D) has shape (1, 6, 7); axis 1 must be T = 5 (from 1 + N), but it is 6");
+    CHECK(error_of([&] {
+              tokens_forward(p, zeros<3>({2, 5, 8}));
+          }) == "tokens_forward: class_token (1 * D) has shape (1, 1, 7); axis 2 must be D = 8 (from x), but it is 7");
+    CHECK(error_of([&] {
+              tokens_forward(make_tokens(5, 7, false), zeros<3>({2, 6, 7}));
+          }) == "tokens_forward: position (1 T D) has shape (1, 5, 7); axis 1 must be T = 6 (from N), but it is 5");
+    CHECK(error_of([&] {
+              tokens_backward(zeros<3>({2, 5, 7}), grad);
+          }) ==
           "tokens_backward: grad.position (1 T D) has shape (1, 6, 7); axis 1 must be T = 5 (from dy), but it is 6");
     p.class_token = zeros<3>({9, 1, 7});
-    CHECK(error_of([&] { tokens_forward(p, zeros<3>({9, 5, 7})); }) ==
-          "tokens_forward: class_token (1 * D) has shape (9, 1, 7); axis 0 must be 1, but it is 9");
+    CHECK(error_of([&] {
+              tokens_forward(p, zeros<3>({9, 5, 7}));
+          }) == "tokens_forward: class_token (1 * D) has shape (9, 1, 7); axis 0 must be 1, but it is 9");
     p = make_tokens(5, 7);
     p.position = zeros<3>({2, 6, 7});
-    CHECK(error_of([&] { tokens_forward(p, zeros<3>({1, 5, 7})); }) ==
-          "tokens_forward: position (1 T D) has shape (2, 6, 7); axis 0 must be 1, but it is 2");
+    CHECK(error_of([&] {
+              tokens_forward(p, zeros<3>({1, 5, 7}));
+          }) == "tokens_forward: position (1 T D) has shape (2, 6, 7); axis 0 must be 1, but it is 2");
 }
 
 TEST_CASE("the record of class token and positions: B/16 on one image") {

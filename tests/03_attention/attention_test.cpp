@@ -26,7 +26,8 @@ Tensor<3> naive_attention(const Attention& p, const Tensor<3>& x) {
                 double sum = 0;
                 for (std::size_t j = 0; j < tokens; ++j) {
                     double score = 0;
-                    for (std::size_t k = a * head_width; k < (a + 1) * head_width; ++k) score += qkv(0, b, i, k) * qkv(1, b, j, k);
+                    for (std::size_t k = a * head_width; k < (a + 1) * head_width; ++k)
+                        score += qkv(0, b, i, k) * qkv(1, b, j, k);
                     sum += powers[j] = std::exp(score / std::sqrt(static_cast<double>(head_width)));
                 }
                 for (std::size_t j = 0; j < tokens; ++j)
@@ -64,14 +65,13 @@ Attention random_attention(const AttentionConfig& config) {
 void check_gradients_of(const AttentionConfig& config) {
     Attention p = make_attention(config);
     AttentionCache cache;
-    check_layer_gradients(p, make_attention(config), Rng(2).normal_tensor<3>({2, 5, config.width}),
-                          [&](const Tensor<3>& x) {
-                              Rng rng(3);  // the same numbers are dropped every time
-                              return attention_forward(p, x, cache, &rng);
-                          },
-                          [&](const Tensor<3>&, const Tensor<3>& dy, Attention& grad) {
-                              return attention_backward(p, cache, dy, grad);
-                          });
+    check_layer_gradients(
+        p, make_attention(config), Rng(2).normal_tensor<3>({2, 5, config.width}),
+        [&](const Tensor<3>& x) {
+            Rng rng(3);  // the same numbers are dropped every time
+            return attention_forward(p, x, cache, &rng);
+        },
+        [&](const Tensor<3>&, const Tensor<3>& dy, Attention& grad) { return attention_backward(p, cache, dy, grad); });
 }
 
 }  // namespace
@@ -85,10 +85,12 @@ TEST_CASE("one query, worked by hand: the scores are divided by the root of the 
 
 TEST_CASE("one query, one head, many heads and a batch are the same attention") {
     Rng rng(4);
-    const Tensor<4> q = rng.normal_tensor<4>({2, 3, 5, 4}), k = rng.normal_tensor<4>({2, 3, 5, 4}), v = rng.normal_tensor<4>({2, 3, 5, 4});
+    const Tensor<4> q = rng.normal_tensor<4>({2, 3, 5, 4}), k = rng.normal_tensor<4>({2, 3, 5, 4}),
+                    v = rng.normal_tensor<4>({2, 3, 5, 4});
     const Tensor<4> y = attend_batch(q, k, v);
     for (std::size_t b = 0; b < 2; ++b) {
-        const Tensor<3> image_q = xt::view(q, b), image_k = xt::view(k, b), image_v = xt::view(v, b), image_y = xt::view(y, b);
+        const Tensor<3> image_q = xt::view(q, b), image_k = xt::view(k, b), image_v = xt::view(v, b),
+                        image_y = xt::view(y, b);
         CHECK(largest_difference(attend_many_heads(image_q, image_k, image_v), image_y) < 1e-14);
         for (std::size_t a = 0; a < 3; ++a) {
             const Tensor<2> head_q = xt::view(image_q, a), head_k = xt::view(image_k, a), head_v = xt::view(image_v, a);
@@ -142,7 +144,8 @@ TEST_CASE("gradients of attention with every option") {
 TEST_CASE("gradients of attention with dropout") {
     check_gradients_of({.width = 12, .heads = 3, .attention_dropout = 0.3});
     check_gradients_of({.width = 12, .heads = 3, .projection_dropout = 0.3});
-    check_gradients_of({.width = 12, .heads = 1, .projection = false, .attention_dropout = 0.2, .projection_dropout = 0.3});
+    check_gradients_of(
+        {.width = 12, .heads = 1, .projection = false, .attention_dropout = 0.2, .projection_dropout = 0.3});
 }
 
 TEST_CASE("dropout acts only in training, also on a cache that training has used") {
@@ -200,26 +203,34 @@ TEST_CASE("sizes that do not fit are named") {
     CHECK(error_of([] { make_attention({.width = 0, .heads = 3}); }) ==
           "attention: width and heads must be at least 1, but they are 0 and 3");
     CHECK(error_of([] { make_attention({.width = 12, .heads = 3, .projection = false}); }) ==
-          "attention: the output projection can only be left out for one head of width D = 12, but there are 3 heads of width 4");
+          "attention: the output projection can only be left out for one head of width D = 12, but there are 3 heads "
+          "of width 4");
     CHECK(error_of([] { make_attention({.width = 12, .heads = 1, .head_width = 5, .projection = false}); }) ==
-          "attention: the output projection can only be left out for one head of width D = 12, but there are 1 heads of width 5");
+          "attention: the output projection can only be left out for one head of width D = 12, but there are 1 heads "
+          "of width 5");
 
     const Attention p = make_attention({.width = 12, .heads = 3});
     Attention grad = p;
     AttentionCache cache;
-    CHECK(error_of([&] { attention_forward(p, zeros<3>({2, 5, 11}), cache); }) ==
-          "linear_forward: weight (O I) has shape (36, 12); axis 1 must be I = 11 (from x), but it is 12");
+    CHECK(error_of([&] {
+              attention_forward(p, zeros<3>({2, 5, 11}), cache);
+          }) == "linear_forward: weight (O I) has shape (36, 12); axis 1 must be I = 11 (from x), but it is 12");
     attention_forward(p, zeros<3>({2, 5, 12}), cache);
-    CHECK(error_of([&] { attention_backward(p, cache, zeros<3>({2, 5, 11}), grad); }) ==
-          "linear_backward: dy (* * O) has shape (2, 5, 11); axis 2 must be O = 12 (from weight), but it is 11");
-    CHECK(error_of([] { attention_weights(zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 5, 6})); }) ==
+    CHECK(error_of([&] {
+              attention_backward(p, cache, zeros<3>({2, 5, 11}), grad);
+          }) == "linear_backward: dy (* * O) has shape (2, 5, 11); axis 2 must be O = 12 (from weight), but it is 11");
+    CHECK(error_of([] {
+              attention_weights(zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 5, 6}));
+          }) ==
           "attention_weights: keys (B A N K) has shape (2, 3, 5, 6); axis 3 must be K = 4 (from queries), but it is 6");
-    CHECK(error_of([] { attend_one_query(zeros<1>({4}), zeros<2>({5, 4}), zeros<2>({6, 4})); }) ==
-          "attend_one_query: values (N K) has shape (6, 4); axis 0 must be N = 5 (from keys), but it is 6");
+    CHECK(error_of([] {
+              attend_one_query(zeros<1>({4}), zeros<2>({5, 4}), zeros<2>({6, 4}));
+          }) == "attend_one_query: values (N K) has shape (6, 4); axis 0 must be N = 5 (from keys), but it is 6");
     Rng rng(13);
     const Attention drops_all = make_attention({.width = 12, .heads = 3, .attention_dropout = 1});
-    CHECK(error_of([&] { attention_forward(drops_all, zeros<3>({2, 5, 12}), cache, &rng); }) ==
-          "dropout_forward: the probability must be at least 0 and below 1, but it is 1");
+    CHECK(error_of([&] {
+              attention_forward(drops_all, zeros<3>({2, 5, 12}), cache, &rng);
+          }) == "dropout_forward: the probability must be at least 0 and below 1, but it is 1");
 }
 
 TEST_CASE("the record of an attention counts every product: 16 images of 100 tokens, 8 heads") {

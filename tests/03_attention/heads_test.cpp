@@ -45,14 +45,18 @@ TEST_CASE("split and join, merge and unmerge are inverses") {
 }
 
 TEST_CASE("widths that do not divide into heads are named") {
-    CHECK(error_of([] { split_heads(zeros<3>({2, 5, 35}), 3); }) ==
-          "split_heads: the width 35 does not divide into 3 times 3 heads");
-    CHECK(error_of([] { split_heads(zeros<3>({2, 5, 36}), 0); }) ==
-          "split_heads: the width 36 does not divide into 3 times 0 heads");
-    CHECK(error_of([] { unmerge_heads(zeros<3>({2, 5, 13}), 3); }) ==
-          "unmerge_heads: the width 13 does not divide into 1 times 3 heads");
-    CHECK(error_of([] { join_heads({zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 6, 4})}); }) ==
-          "join_heads: value (B A N K) has shape (2, 3, 6, 4); axis 2 must be N = 5 (from query), but it is 6");
+    CHECK(error_of([] {
+              split_heads(zeros<3>({2, 5, 35}), 3);
+          }) == "split_heads: the width 35 does not divide into 3 times 3 heads");
+    CHECK(error_of([] {
+              split_heads(zeros<3>({2, 5, 36}), 0);
+          }) == "split_heads: the width 36 does not divide into 3 times 0 heads");
+    CHECK(error_of([] {
+              unmerge_heads(zeros<3>({2, 5, 13}), 3);
+          }) == "unmerge_heads: the width 13 does not divide into 1 times 3 heads");
+    CHECK(error_of([] {
+              join_heads({zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 6, 4})});
+          }) == "join_heads: value (B A N K) has shape (2, 3, 6, 4); axis 2 must be N = 5 (from query), but it is 6");
 }
 
 }  // namespace vit

@@ -12,7 +12,8 @@ std::vector<double> naive_row(const LayerNorm& p, const Tensor<3>& x, std::size_
     for (std::size_t d = 0; d < width; ++d) mean += x(b, n, d) / static_cast<double>(width);
     for (std::size_t d = 0; d < width; ++d) variance += std::pow(x(b, n, d) - mean, 2) / static_cast<double>(width);
     std::vector<double> y;
-    for (std::size_t d = 0; d < width; ++d) y.push_back(p.weight(d) * (x(b, n, d) - mean) / std::sqrt(variance + p.eps) + p.bias(d));
+    for (std::size_t d = 0; d < width; ++d)
+        y.push_back(p.weight(d) * (x(b, n, d) - mean) / std::sqrt(variance + p.eps) + p.bias(d));
     return y;
 }
 
@@ -53,7 +54,7 @@ TEST_CASE("the row loop is the definition in xtensor") {
     LayerNormCache cache;
     const Tensor<3> y = layer_norm_forward(p, x, cache);
 
-    const Tensor<3> mean = xt::mean<Scalar>(x, {2}, xt::keep_dims);                          // (B, N, 1)
+    const Tensor<3> mean = xt::mean<Scalar>(x, {2}, xt::keep_dims);                         // (B, N, 1)
     const Tensor<3> variance = xt::mean<Scalar>(xt::square(x - mean), {2}, xt::keep_dims);  // (B, N, 1)
     const Tensor<3> expected = p.weight * (x - mean) / xt::sqrt(variance + p.eps) + p.bias;
     CHECK(largest_difference(y, expected) < 1e-13);
@@ -84,11 +85,12 @@ TEST_CASE("gradients of LayerNorm") {
     for (double eps : {1e-6, 1e-1}) {
         LayerNorm p = make_layer_norm(7, eps);
         LayerNormCache cache;
-        check_layer_gradients(p, make_layer_norm(7, eps), Rng(5).normal_tensor<3>({2, 5, 7}, 3, 2),
-                              [&](const Tensor<3>& x) { return layer_norm_forward(p, x, cache); },
-                              [&](const Tensor<3>&, const Tensor<3>& dy, LayerNorm& grad) {
-                                  return layer_norm_backward(p, cache, dy, grad);
-                              });
+        check_layer_gradients(
+            p, make_layer_norm(7, eps), Rng(5).normal_tensor<3>({2, 5, 7}, 3, 2),
+            [&](const Tensor<3>& x) { return layer_norm_forward(p, x, cache); },
+            [&](const Tensor<3>&, const Tensor<3>& dy, LayerNorm& grad) {
+                return layer_norm_backward(p, cache, dy, grad);
+            });
     }
 }
 
@@ -112,14 +114,21 @@ TEST_CASE("the gradient has no part along a shift of the row, and none along its
 TEST_CASE("LayerNorm says which shape does not fit") {
     LayerNorm p = make_layer_norm(7), grad = make_layer_norm(7), other = make_layer_norm(6);
     LayerNormCache cache;
-    CHECK(error_of([&] { layer_norm_forward(p, zeros<3>({2, 5, 6}), cache); }) ==
-          "layer_norm_forward: weight (D) has shape (7); axis 0 must be D = 6 (from x), but it is 7");
-    CHECK(error_of([&] { layer_norm_backward(p, cache, zeros<3>({2, 5, 7}), grad); }) ==
+    CHECK(error_of([&] {
+              layer_norm_forward(p, zeros<3>({2, 5, 6}), cache);
+          }) == "layer_norm_forward: weight (D) has shape (7); axis 0 must be D = 6 (from x), but it is 7");
+    CHECK(error_of([&] {
+              layer_norm_backward(p, cache, zeros<3>({2, 5, 7}), grad);
+          }) ==
           "layer_norm_backward: dy (B N D) has shape (2, 5, 7); axis 0 must be B = 0 (from normalised), but it is 2");
     layer_norm_forward(p, zeros<3>({2, 5, 7}), cache);
-    CHECK(error_of([&] { layer_norm_backward(p, cache, zeros<3>({2, 4, 7}), grad); }) ==
+    CHECK(error_of([&] {
+              layer_norm_backward(p, cache, zeros<3>({2, 4, 7}), grad);
+          }) ==
           "layer_norm_backward: dy (B N D) has shape (2, 4, 7); axis 1 must be N = 5 (from normalised), but it is 4");
-    CHECK(error_of([&] { layer_norm_backward(p, cache, zeros<3>({2, 5, 7}), other); }) ==
+    CHECK(error_of([&] {
+              layer_norm_backward(p, cache, zeros<3>({2, 5, 7}), other);
+          }) ==
           "layer_norm_backward: grad.weight (D) has shape (6); axis 0 must be D = 7 (from normalised), but it is 6");
 }
 

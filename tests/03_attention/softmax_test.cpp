@@ -74,7 +74,9 @@ TEST_CASE("small examples worked by hand") {
 TEST_CASE("gradients of softmax") {
     NoParameters none;
     const auto forward = [](const auto& x) { return softmax_forward(x); };
-    const auto backward = [](const auto& x, const auto& dy, NoParameters&) { return softmax_backward(softmax_forward(x), dy); };
+    const auto backward = [](const auto& x, const auto& dy, NoParameters&) {
+        return softmax_backward(softmax_forward(x), dy);
+    };
     check_layer_gradients(none, none, Rng(2).normal_tensor<1>({5}), forward, backward);
     check_layer_gradients(none, none, Rng(3).normal_tensor<2>({3, 5}), forward, backward);
     check_layer_gradients(none, none, Rng(4).normal_tensor<3>({2, 3, 5}), forward, backward);
@@ -82,10 +84,12 @@ TEST_CASE("gradients of softmax") {
 }
 
 TEST_CASE("softmax_backward says which shape does not fit") {
-    CHECK(error_of([] { softmax_backward(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 5, 4})); }) ==
-          "softmax_backward: dy (A B M N) has shape (2, 3, 5, 4); axis 2 must be M = 4 (from y), but it is 5");
-    CHECK(error_of([] { softmax_backward(zeros<2>({3, 5}), zeros<2>({4, 5})); }) ==
-          "softmax_backward: dy (M N) has shape (4, 5); axis 0 must be M = 3 (from y), but it is 4");
+    CHECK(error_of([] {
+              softmax_backward(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 5, 4}));
+          }) == "softmax_backward: dy (A B M N) has shape (2, 3, 5, 4); axis 2 must be M = 4 (from y), but it is 5");
+    CHECK(error_of([] {
+              softmax_backward(zeros<2>({3, 5}), zeros<2>({4, 5}));
+          }) == "softmax_backward: dy (M N) has shape (4, 5); axis 0 must be M = 3 (from y), but it is 4");
 }
 
 }  // namespace vit

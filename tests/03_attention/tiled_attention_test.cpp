@@ -1,4 +1,4 @@
-#include "03_attention/tiled_attention.h"
+#include "03_attention/tiles/tiled_attention.h"
 
 #include "03_attention/attend.h"
 #include "03_attention/attention.h"
@@ -10,7 +10,8 @@ namespace {
 QueryKeyValue random_split(double standard_deviation) {
     Rng rng(1);
     QueryKeyValue split;
-    for (Tensor<4>* x : {&split.query, &split.key, &split.value}) *x = rng.normal_tensor<4>({2, 3, 7, 4}, 0, standard_deviation);
+    for (Tensor<4>* x : {&split.query, &split.key, &split.value})
+        *x = rng.normal_tensor<4>({2, 3, 7, 4}, 0, standard_deviation);
     return split;
 }
 
@@ -22,7 +23,8 @@ TEST_CASE("tiles of any size give what the whole matrix gives") {
         const Tensor<4> whole = attend_batch(split.query, split.key, split.value);
         for (std::size_t tile : {1u, 2u, 3u, 7u, 20u}) {
             TiledAttentionCache cache;
-            CHECK(largest_difference(tiled_attention_forward(split, tile, cache), whole) < 1e-12 * std::max(1.0, standard_deviation));
+            CHECK(largest_difference(tiled_attention_forward(split, tile, cache), whole) <
+                  1e-12 * std::max(1.0, standard_deviation));
         }
     }
 }
@@ -46,8 +48,8 @@ TEST_CASE("backward through tiles is the derivative of forward, whatever the til
         const auto list = [](QueryKeyValue& s) {
             return Parameters{parameter("query", s.query), parameter("key", s.key), parameter("value", s.value)};
         };
-        const GradientReport report =
-            check_gradients([&] { return weighted_sum(dy, tiled_attention_forward(split, tile, probe)); }, list(split), list(d));
+        const GradientReport report = check_gradients(
+            [&] { return weighted_sum(dy, tiled_attention_forward(split, tile, probe)); }, list(split), list(d));
         INFO(to_string(report));
         CHECK(worst(report) <= 1e-6);
     }
@@ -60,7 +62,8 @@ TEST_CASE("tiles need at least one token, tensors of one shape, and no dropout")
           "tiled_attention_forward: the tile must be at least 1 token, but it is 0");
     split.key = zeros<4>({2, 3, 6, 4});
     CHECK(error_of([&] { tiled_attention_forward(split, 2, cache); }) ==
-          "tiled_attention_forward: key (B A N K) has shape (2, 3, 6, 4); axis 2 must be N = 7 (from query), but it is 6");
+          "tiled_attention_forward: key (B A N K) has shape (2, 3, 6, 4); axis 2 must be N = 7 (from query), but it is "
+          "6");
     CHECK(error_of([] { make_attention({.width = 12, .heads = 3, .tile = 4, .attention_dropout = 0.5}); }) ==
           "attention: in tiles there are no attention weights to drop, but the attention dropout is 0.5");
 }

@@ -9,7 +9,8 @@ constexpr Gelu forms[] = {Gelu::erf, Gelu::tanh, Gelu::sigmoid};
 
 double naive_gelu(double x, Gelu form) {
     if (form == Gelu::erf) return x * std::erfc(-x / std::sqrt(2.0)) / 2;
-    if (form == Gelu::tanh) return x / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * std::pow(x, 3))));
+    if (form == Gelu::tanh)
+        return x / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * std::pow(x, 3))));
     return x / (1 + std::exp(-1.702 * x));
 }
 
@@ -49,8 +50,9 @@ TEST_CASE("far out, the gradient is 1 on the right and 0 on the left") {
 }
 
 TEST_CASE("gelu_backward says which shape does not fit") {
-    CHECK(error_of([] { gelu_backward(zeros<3>({2, 3, 7}), zeros<3>({2, 3, 6})); }) ==
-          "gelu_backward: dy (B N F) has shape (2, 3, 6); axis 2 must be F = 7 (from x), but it is 6");
+    CHECK(error_of([] {
+              gelu_backward(zeros<3>({2, 3, 7}), zeros<3>({2, 3, 6}));
+          }) == "gelu_backward: dy (B N F) has shape (2, 3, 6); axis 2 must be F = 7 (from x), but it is 6");
 }
 
 }  // namespace vit

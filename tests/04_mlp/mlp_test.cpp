@@ -20,12 +20,13 @@ double naive_mlp(const Mlp& p, const Tensor<3>& x, std::size_t b, std::size_t n,
 void check_gradients_of(const MlpConfig& config) {
     Mlp p = make_mlp(config);
     MlpCache cache;
-    check_layer_gradients(p, make_mlp(config), Rng(1).normal_tensor<3>({2, 3, config.width}),
-                          [&](const Tensor<3>& x) {
-                              Rng rng(2);  // the same numbers are dropped every time
-                              return mlp_forward(p, x, cache, &rng);
-                          },
-                          [&](const Tensor<3>&, const Tensor<3>& dy, Mlp& grad) { return mlp_backward(p, cache, dy, grad); });
+    check_layer_gradients(
+        p, make_mlp(config), Rng(1).normal_tensor<3>({2, 3, config.width}),
+        [&](const Tensor<3>& x) {
+            Rng rng(2);  // the same numbers are dropped every time
+            return mlp_forward(p, x, cache, &rng);
+        },
+        [&](const Tensor<3>&, const Tensor<3>& dy, Mlp& grad) { return mlp_backward(p, cache, dy, grad); });
 }
 
 }  // namespace
@@ -39,11 +40,13 @@ TEST_CASE("the MLP is its definition, for each token by itself") {
     const Tensor<3> y = mlp_forward(p, x, cache);
     for (std::size_t b = 0; b < 2; ++b)
         for (std::size_t n = 0; n < 3; ++n)
-            for (std::size_t d = 0; d < 5; ++d) CHECK(y(b, n, d) == doctest::Approx(naive_mlp(p, x, b, n, d)).epsilon(1e-12));
+            for (std::size_t d = 0; d < 5; ++d)
+                CHECK(y(b, n, d) == doctest::Approx(naive_mlp(p, x, b, n, d)).epsilon(1e-12));
 }
 
 TEST_CASE("gradients of the MLP with every form of the GELU, and with dropout") {
-    for (Gelu gelu : {Gelu::erf, Gelu::tanh, Gelu::sigmoid}) check_gradients_of({.width = 5, .hidden = 7, .gelu = gelu});
+    for (Gelu gelu : {Gelu::erf, Gelu::tanh, Gelu::sigmoid})
+        check_gradients_of({.width = 5, .hidden = 7, .gelu = gelu});
     check_gradients_of({.width = 5, .hidden = 7, .dropout = 0.3});
 }
 
@@ -90,14 +93,17 @@ TEST_CASE("sizes that do not fit are named") {
     const Mlp p = make_mlp({.width = 5, .hidden = 7});
     Mlp grad = p;
     MlpCache cache;
-    CHECK(error_of([&] { mlp_forward(p, zeros<3>({2, 3, 4}), cache); }) ==
-          "linear_forward: weight (O I) has shape (7, 5); axis 1 must be I = 4 (from x), but it is 5");
+    CHECK(error_of([&] {
+              mlp_forward(p, zeros<3>({2, 3, 4}), cache);
+          }) == "linear_forward: weight (O I) has shape (7, 5); axis 1 must be I = 4 (from x), but it is 5");
     mlp_forward(p, zeros<3>({2, 3, 5}), cache);
-    CHECK(error_of([&] { mlp_backward(p, cache, zeros<3>({2, 3, 4}), grad); }) ==
-          "linear_backward: dy (* * O) has shape (2, 3, 4); axis 2 must be O = 5 (from weight), but it is 4");
+    CHECK(error_of([&] {
+              mlp_backward(p, cache, zeros<3>({2, 3, 4}), grad);
+          }) == "linear_backward: dy (* * O) has shape (2, 3, 4); axis 2 must be O = 5 (from weight), but it is 4");
     const Mlp drops = make_mlp({.width = 5, .hidden = 7, .dropout = 1.5});
-    CHECK(error_of([&] { mlp_forward(drops, zeros<3>({2, 3, 5}), cache); }) ==
-          "dropout_forward: the probability must be at least 0 and below 1, but it is 1.5");
+    CHECK(error_of([&] {
+              mlp_forward(drops, zeros<3>({2, 3, 5}), cache);
+          }) == "dropout_forward: the probability must be at least 0 and below 1, but it is 1.5");
 }
 
 TEST_CASE("the record of an MLP") {

@@ -50,14 +50,13 @@ TEST_CASE("gradients of a block, also with every dropout") {
         config.attention.attention_dropout = config.attention.projection_dropout = config.mlp.dropout = dropout;
         Block p = make_block(config);
         BlockCache cache;
-        check_layer_gradients(p, make_block(config), Rng(5).normal_tensor<3>({2, 5, 12}),
-                              [&](const Tensor<3>& x) {
-                                  Rng rng(6);  // the same numbers are dropped every time
-                                  return block_forward(p, x, cache, &rng);
-                              },
-                              [&](const Tensor<3>&, const Tensor<3>& dy, Block& grad) {
-                                  return block_backward(p, cache, dy, grad);
-                              });
+        check_layer_gradients(
+            p, make_block(config), Rng(5).normal_tensor<3>({2, 5, 12}),
+            [&](const Tensor<3>& x) {
+                Rng rng(6);  // the same numbers are dropped every time
+                return block_forward(p, x, cache, &rng);
+            },
+            [&](const Tensor<3>&, const Tensor<3>& dy, Block& grad) { return block_backward(p, cache, dy, grad); });
     }
 }
 

@@ -53,15 +53,14 @@ TEST_CASE("gradients of an encoder, also with dropout") {
     for (double dropout : {0.0, 0.2}) {
         Encoder p = make_encoder(small_config(dropout), 3);
         EncoderCache cache;
-        check_layer_gradients(p, make_encoder(small_config(), 3), Rng(5).normal_tensor<3>({2, 5, 12}),
-                              [&](const Tensor<3>& x) {
-                                  Rng rng(6);  // the same numbers are dropped every time
-                                  return encoder_forward(p, x, cache, &rng);
-                              },
-                              [&](const Tensor<3>&, const Tensor<3>& dy, Encoder& grad) {
-                                  return encoder_backward(p, cache, dy, grad);
-                              },
-                              30);
+        check_layer_gradients(
+            p, make_encoder(small_config(), 3), Rng(5).normal_tensor<3>({2, 5, 12}),
+            [&](const Tensor<3>& x) {
+                Rng rng(6);  // the same numbers are dropped every time
+                return encoder_forward(p, x, cache, &rng);
+            },
+            [&](const Tensor<3>&, const Tensor<3>& dy, Encoder& grad) { return encoder_backward(p, cache, dy, grad); },
+            30);
     }
 }
 
@@ -78,12 +77,14 @@ TEST_CASE("a backward pass needs everything that the forward pass left") {
     Encoder grad = p;
     EncoderCache cache{.keep = Keep::one_block, .blocks = {}};
     encoder_forward(p, zeros<3>({2, 5, 12}), cache);
-    CHECK(error_of([&] { encoder_backward(p, cache, zeros<3>({2, 5, 12}), grad); }) ==
-          "encoder_backward: the forward pass kept only one block (Keep::one_block)");
+    CHECK(error_of([&] {
+              encoder_backward(p, cache, zeros<3>({2, 5, 12}), grad);
+          }) == "encoder_backward: the forward pass kept only one block (Keep::one_block)");
     EncoderCache empty;
     Encoder two = make_encoder({.attention = {.width = 6, .heads = 2}, .mlp = {.width = 6, .hidden = 5}}, 2);
-    CHECK(error_of([&] { encoder_backward(two, empty, zeros<3>({1, 3, 6}), two); }) ==
-          "encoder_backward: the cache has 0 blocks, the encoder 2; was there a forward pass?");
+    CHECK(error_of([&] {
+              encoder_backward(two, empty, zeros<3>({1, 3, 6}), two);
+          }) == "encoder_backward: the cache has 0 blocks, the encoder 2; was there a forward pass?");
 }
 
 }  // namespace vit

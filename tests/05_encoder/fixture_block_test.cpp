@@ -10,11 +10,10 @@ TEST_CASE("the encoder block agrees with PyTorch") {
                              .eps = std::stod(file.metadata.at("encoder_block.epsilon"))};
     Block block = make_block(config);
     BlockCache cache;
-    check_layer_fixture<3>(file, "encoder_block", block, make_block(config),
-                           [&](const Tensor<3>& x) { return block_forward(block, x, cache); },
-                           [&](const Tensor<3>&, const Tensor<3>& dy, Block& grad) {
-                               return block_backward(block, cache, dy, grad);
-                           });
+    check_layer_fixture<3>(
+        file, "encoder_block", block, make_block(config),
+        [&](const Tensor<3>& x) { return block_forward(block, x, cache); },
+        [&](const Tensor<3>&, const Tensor<3>& dy, Block& grad) { return block_backward(block, cache, dy, grad); });
 }
 
 }  // namespace vit

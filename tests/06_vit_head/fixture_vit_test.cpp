@@ -26,7 +26,8 @@ Tensor<2> dlogits_of(const Tensor<2>& logits, const Tensor<1>& labels) {
         for (std::size_t y = 0; y < classes; ++y) sum += std::exp(static_cast<double>(logits(b, y)));
         for (std::size_t y = 0; y < classes; ++y) {
             const double share = std::exp(static_cast<double>(logits(b, y))) / sum;
-            d(b, y) = static_cast<Scalar>((share - (static_cast<std::size_t>(labels(b)) == y ? 1 : 0)) / static_cast<double>(batch));
+            d(b, y) = static_cast<Scalar>((share - (static_cast<std::size_t>(labels(b)) == y ? 1 : 0)) /
+                                          static_cast<double>(batch));
         }
     }
     return d;

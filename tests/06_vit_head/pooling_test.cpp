@@ -21,9 +21,10 @@ TEST_CASE("the class token is token 0; the mean is over all tokens of one image"
 TEST_CASE("gradients of both poolings") {
     NoParameters none;
     for (Pooling pooling : {Pooling::class_token, Pooling::mean}) {
-        check_layer_gradients(none, none, Rng(2).normal_tensor<3>({2, 5, 7}),
-                              [&](const Tensor<3>& x) { return pooling_forward(pooling, x); },
-                              [&](const Tensor<3>&, const Tensor<3>& dy, NoParameters&) { return pooling_backward(pooling, dy, 5); });
+        check_layer_gradients(
+            none, none, Rng(2).normal_tensor<3>({2, 5, 7}),
+            [&](const Tensor<3>& x) { return pooling_forward(pooling, x); },
+            [&](const Tensor<3>&, const Tensor<3>& dy, NoParameters&) { return pooling_backward(pooling, dy, 5); });
     }
 }
 

@@ -14,9 +14,9 @@ struct Published {
 };
 
 constexpr Published models[] = {
-    {"vit_tiny_patch16", 5717416, 444864, 1.25},        {"vit_small_patch16", 22050664, 1774464, 4.60},
-    {"vit_base_patch16", 86567656, 7087872, 17.56},     {"vit_base_patch32", 88224232, 7087872, 4.41},
-    {"vit_large_patch16", 304326632, 12596224, 61.55},  {"vit_huge_patch14", 632045800, 19677440, 167.3},
+    {"vit_tiny_patch16", 5717416, 444864, 1.25},       {"vit_small_patch16", 22050664, 1774464, 4.60},
+    {"vit_base_patch16", 86567656, 7087872, 17.56},    {"vit_base_patch32", 88224232, 7087872, 4.41},
+    {"vit_large_patch16", 304326632, 12596224, 61.55}, {"vit_huge_patch14", 632045800, 19677440, 167.3},
 };
 
 VitConfig with_depth(VitConfig config, std::size_t depth) {
@@ -93,7 +93,14 @@ TEST_CASE("a model of full depth: Ti/16, counted and traced as a whole") {
 }
 
 TEST_CASE("the record agrees with the model and the caches for every shape of model") {
-    VitConfig small{.image_height = 4, .image_width = 10, .patch_size = 2, .width = 15, .depth = 2, .heads = 3, .mlp_width = 7, .classes = 6};
+    VitConfig small{.image_height = 4,
+                    .image_width = 10,
+                    .patch_size = 2,
+                    .width = 15,
+                    .depth = 2,
+                    .heads = 3,
+                    .mlp_width = 7,
+                    .classes = 6};
     std::vector<VitConfig> configs(6, small);
     configs[1].patch_norm = true;
     configs[2].head_width = 4;
@@ -112,8 +119,15 @@ TEST_CASE("the record agrees with the model and the caches for every shape of mo
 }
 
 TEST_CASE("another published shape: 100 px, patch 10, 8 heads of width 64") {
-    const Vit p = make_vit({.image_height = 100, .image_width = 100, .patch_size = 10, .width = 128, .depth = 12, .heads = 8,
-                            .head_width = 64, .mlp_width = 256, .classes = 10});
+    const Vit p = make_vit({.image_height = 100,
+                            .image_width = 100,
+                            .patch_size = 10,
+                            .width = 128,
+                            .depth = 12,
+                            .heads = 8,
+                            .head_width = 64,
+                            .mlp_width = 256,
+                            .classes = 10});
     VitCache cache;
     cache.encoder.keep = Keep::one_block;
     CHECK(shape_of(vit_forward(p, zeros<4>({2, 3, 100, 100}), cache)) == Shape{2, 10});
@@ -121,20 +135,31 @@ TEST_CASE("another published shape: 100 px, patch 10, 8 heads of width 64") {
 
 TEST_CASE("names and shapes of the 152 parameters are timm's") {
     const std::size_t D = 15, F = 7, P = 2, Y = 6;
-    std::vector<std::pair<std::string, Shape>> expected{
-        {"cls_token", {1, 1, D}}, {"pos_embed", {1, 11, D}}, {"patch_embed.proj.weight", {D, 3, P, P}}, {"patch_embed.proj.bias", {D}}};
+    std::vector<std::pair<std::string, Shape>> expected{{"cls_token", {1, 1, D}},
+                                                        {"pos_embed", {1, 11, D}},
+                                                        {"patch_embed.proj.weight", {D, 3, P, P}},
+                                                        {"patch_embed.proj.bias", {D}}};
     for (std::size_t i = 0; i < 12; ++i) {
         const std::vector<std::pair<std::string, Shape>> block{
-            {"norm1.weight", {D}}, {"norm1.bias", {D}}, {"attn.qkv.weight", {3 * D, D}}, {"attn.qkv.bias", {3 * D}},
-            {"attn.proj.weight", {D, D}}, {"attn.proj.bias", {D}}, {"norm2.weight", {D}}, {"norm2.bias", {D}},
-            {"mlp.fc1.weight", {F, D}}, {"mlp.fc1.bias", {F}}, {"mlp.fc2.weight", {D, F}}, {"mlp.fc2.bias", {D}}};
-        for (const auto& [name, shape] : block) expected.emplace_back("blocks." + std::to_string(i) + "." + name, shape);
+            {"norm1.weight", {D}},      {"norm1.bias", {D}},          {"attn.qkv.weight", {3 * D, D}},
+            {"attn.qkv.bias", {3 * D}}, {"attn.proj.weight", {D, D}}, {"attn.proj.bias", {D}},
+            {"norm2.weight", {D}},      {"norm2.bias", {D}},          {"mlp.fc1.weight", {F, D}},
+            {"mlp.fc1.bias", {F}},      {"mlp.fc2.weight", {D, F}},   {"mlp.fc2.bias", {D}}};
+        for (const auto& [name, shape] : block)
+            expected.emplace_back("blocks." + std::to_string(i) + "." + name, shape);
     }
     for (const auto& [name, shape] : std::vector<std::pair<std::string, Shape>>{
              {"norm.weight", {D}}, {"norm.bias", {D}}, {"head.weight", {Y, D}}, {"head.bias", {Y}}}) {
         expected.emplace_back(name, shape);
     }
-    Vit p = make_vit({.image_height = 4, .image_width = 10, .patch_size = P, .width = D, .depth = 12, .heads = 3, .mlp_width = F, .classes = Y});
+    Vit p = make_vit({.image_height = 4,
+                      .image_width = 10,
+                      .patch_size = P,
+                      .width = D,
+                      .depth = 12,
+                      .heads = 3,
+                      .mlp_width = F,
+                      .classes = Y});
     std::vector<std::pair<std::string, Shape>> found;
     for (const Parameter& parameter : named_parameters(p)) {
         found.emplace_back(parameter.name, parameter.shape);
@@ -145,13 +170,21 @@ TEST_CASE("names and shapes of the 152 parameters are timm's") {
 }
 
 TEST_CASE("a norm on each side of the patch projection has names of its own") {
-    Vit p = make_vit({.image_height = 4, .image_width = 10, .patch_size = 2, .width = 15, .depth = 0, .heads = 3,
-                      .mlp_width = 7, .classes = 6, .patch_norm = true});
+    Vit p = make_vit({.image_height = 4,
+                      .image_width = 10,
+                      .patch_size = 2,
+                      .width = 15,
+                      .depth = 0,
+                      .heads = 3,
+                      .mlp_width = 7,
+                      .classes = 6,
+                      .patch_norm = true});
     std::vector<std::string> names;
     for (const Parameter& parameter : named_parameters(p)) names.push_back(parameter.name);
-    CHECK(names == std::vector<std::string>{"cls_token", "pos_embed", "patch_embed.norm_in.weight", "patch_embed.norm_in.bias",
-                                            "patch_embed.proj.weight", "patch_embed.proj.bias", "patch_embed.norm_out.weight",
-                                            "patch_embed.norm_out.bias", "norm.weight", "norm.bias", "head.weight", "head.bias"});
+    CHECK(names == std::vector<std::string>{
+                       "cls_token", "pos_embed", "patch_embed.norm_in.weight", "patch_embed.norm_in.bias",
+                       "patch_embed.proj.weight", "patch_embed.proj.bias", "patch_embed.norm_out.weight",
+                       "patch_embed.norm_out.bias", "norm.weight", "norm.bias", "head.weight", "head.bias"});
 }
 
 }  // namespace vit

@@ -8,9 +8,18 @@ namespace vit {
 namespace {
 
 /// B = 2 images; C = 3, H = 4, W = 10, P = 2 (N = 10), D = 15, A = 3, F = 7, L = 2, Y = 6.
-const VitConfig small{.image_height = 4, .image_width = 10, .patch_size = 2, .width = 15, .depth = 2, .heads = 3, .mlp_width = 7, .classes = 6};
+const VitConfig small{.image_height = 4,
+                      .image_width = 10,
+                      .patch_size = 2,
+                      .width = 15,
+                      .depth = 2,
+                      .heads = 3,
+                      .mlp_width = 7,
+                      .classes = 6};
 
-Tensor<4> small_images(std::uint64_t seed) { return Rng(seed).normal_tensor<4>({2, 3, 4, 10}); }
+Tensor<4> small_images(std::uint64_t seed) {
+    return Rng(seed).normal_tensor<4>({2, 3, 4, 10});
+}
 
 Vit random_vit(const VitConfig& config) {
     Vit p = make_vit(config);
@@ -44,7 +53,9 @@ std::vector<Variant> variants() {
     add("epsilon", [](VitConfig& c) { c.epsilon = 0.1; });
     add("gelu tanh", [](VitConfig& c) { c.gelu = Gelu::tanh; });
     add("gelu sigmoid", [](VitConfig& c) { c.gelu = Gelu::sigmoid; });
-    add("dropout", [](VitConfig& c) { c.embedding_dropout = 0.1, c.attention_dropout = 0.2, c.projection_dropout = 0.15, c.mlp_dropout = 0.25; });
+    add("dropout", [](VitConfig& c) {
+        c.embedding_dropout = 0.1, c.attention_dropout = 0.2, c.projection_dropout = 0.15, c.mlp_dropout = 0.25;
+    });
     return all;
 }
 
@@ -55,15 +66,16 @@ TEST_CASE("gradients of the whole model, images included, with every option") {
         INFO(variant.name);
         Vit p = make_vit(variant.config);
         VitCache cache;
-        check_layer_gradients(p, make_vit(variant.config), small_images(2),
-                              [&](const Tensor<4>& images) {
-                                  Rng rng(3);  // the same numbers are dropped every time
-                                  return vit_forward(p, images, cache, &rng);
-                              },
-                              [&](const Tensor<4>&, const Tensor<2>& dlogits, Vit& grad) {
-                                  return vit_backward(p, cache, dlogits, grad);
-                              },
-                              15);
+        check_layer_gradients(
+            p, make_vit(variant.config), small_images(2),
+            [&](const Tensor<4>& images) {
+                Rng rng(3);  // the same numbers are dropped every time
+                return vit_forward(p, images, cache, &rng);
+            },
+            [&](const Tensor<4>&, const Tensor<2>& dlogits, Vit& grad) {
+                return vit_backward(p, cache, dlogits, grad);
+            },
+            15);
     }
 }
 
@@ -76,9 +88,12 @@ TEST_CASE("every option but tiles and the norm behind the class token changes th
     for (const Variant& variant : variants()) {
         INFO(variant.name);
         Rng rng(5);
-        const double difference = largest_difference(vit_forward(random_vit(variant.config), small_images(4), cache, &rng), logits);
-        if (same.contains(variant.name)) CHECK(difference < 1e-13);
-        else CHECK(difference > 1e-5);
+        const double difference =
+            largest_difference(vit_forward(random_vit(variant.config), small_images(4), cache, &rng), logits);
+        if (same.contains(variant.name))
+            CHECK(difference < 1e-13);
+        else
+            CHECK(difference > 1e-5);
     }
 }
 
@@ -152,12 +167,14 @@ TEST_CASE("shapes that do not fit, and a backward pass without what it needs, ar
     CHECK(error_for(zeros<4>({2, 3, 4, 8})) ==
           "vit_forward: images (B C H W) has shape (2, 3, 4, 8); axis 3 must be W = 10 (from the model), but it is 8");
     vit_forward(p, small_images(14), cache);
-    CHECK(error_of([&] { vit_backward(p, cache, zeros<2>({2, 5}), grad); }) ==
-          "linear_backward: dy (* O) has shape (2, 5); axis 1 must be O = 6 (from weight), but it is 5");
+    CHECK(error_of([&] {
+              vit_backward(p, cache, zeros<2>({2, 5}), grad);
+          }) == "linear_backward: dy (* O) has shape (2, 5); axis 1 must be O = 6 (from weight), but it is 5");
     cache.encoder.keep = Keep::one_block;
     vit_forward(p, small_images(15), cache);
-    CHECK(error_of([&] { vit_backward(p, cache, zeros<2>({2, 6}), grad); }) ==
-          "vit_backward: the forward pass kept only one block (Keep::one_block)");
+    CHECK(error_of([&] {
+              vit_backward(p, cache, zeros<2>({2, 6}), grad);
+          }) == "vit_backward: the forward pass kept only one block (Keep::one_block)");
 }
 
 }  // namespace vit

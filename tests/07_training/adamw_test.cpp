@@ -24,8 +24,8 @@ struct ScalarAdam {
 };
 
 /// Makes `steps` AdamW steps with the same gradient on a weight (decays) or a bias (does not).
-std::vector<Scalar> stepped(std::vector<Scalar> values, std::vector<Scalar> gradient, const AdamWConfig& config, int steps = 1,
-                            const std::string& name = "weight") {
+std::vector<Scalar> stepped(std::vector<Scalar> values, std::vector<Scalar> gradient, const AdamWConfig& config,
+                            int steps = 1, const std::string& name = "weight") {
     const Shape shape{1, values.size()};
     const Parameters parameters{{name, shape, values}};
     AdamW state = make_adamw(parameters);
@@ -52,7 +52,8 @@ TEST_CASE("AdamW is its formulas, number by number, for gradients of all sizes")
             Tensor<1> dbias = rng.normal_tensor<1>({4});
             xt::view(dweight, 0) *= 1e-6;
             xt::view(dweight, 1) *= 1e3;
-            adamw_step(state, config, rate, parameters, {parameter("fc1.weight", dweight), parameter("fc1.bias", dbias)});
+            adamw_step(state, config, rate, parameters,
+                       {parameter("fc1.weight", dweight), parameter("fc1.bias", dbias)});
             AdamWConfig no_decay = config;
             no_decay.weight_decay = 0;
             for (std::size_t i = 0; i < 15; ++i) expected[i].step(t, config, dweight.flat(i));
@@ -75,7 +76,8 @@ TEST_CASE("the first step, and every step while the gradient stays the same, mov
         CHECK(after[0] == doctest::Approx(1 - steps * rate).epsilon(1e-4));
         CHECK(after[1] == doctest::Approx(2 + steps * rate).epsilon(1e-7));
         CHECK(after[2] == doctest::Approx(3 - steps * rate).epsilon(1e-10));
-        CHECK(after[3] == doctest::Approx(4 - steps * rate / 2).epsilon(1e-10));  // a gradient as small as epsilon: half of it
+        CHECK(after[3] ==
+              doctest::Approx(4 - steps * rate / 2).epsilon(1e-10));  // a gradient as small as epsilon: half of it
     }
 }
 
@@ -89,8 +91,10 @@ TEST_CASE("decoupled decay shrinks a weight in proportion, coupled decay moves e
     }
     // Decoupled decay is outside of m and v: the step of the gradient is the same with it and without.
     const std::vector<Scalar> gradient{1, -3, 0.2};
-    const std::vector<Scalar> with = stepped(start, gradient, {.weight_decay = 0.3}), without = stepped(start, gradient, {.weight_decay = 0});
-    for (std::size_t i = 0; i < 3; ++i) CHECK(with[i] - without[i] == doctest::Approx(-rate * 0.3 * start[i]).epsilon(1e-12));
+    const std::vector<Scalar> with = stepped(start, gradient, {.weight_decay = 0.3}),
+                              without = stepped(start, gradient, {.weight_decay = 0});
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK(with[i] - without[i] == doctest::Approx(-rate * 0.3 * start[i]).epsilon(1e-12));
 }
 
 TEST_CASE("neither kind of decay touches what does not decay") {
@@ -101,8 +105,16 @@ TEST_CASE("neither kind of decay touches what does not decay") {
 }
 
 TEST_CASE("of a Vision Transformer's parameters, exactly the weights of products decay") {
-    Vit model = make_vit({.image_height = 6, .image_width = 15, .channels = 2, .patch_size = 3, .width = 12, .depth = 2, .heads = 3,
-                          .mlp_width = 20, .classes = 7, .patch_norm = true});
+    Vit model = make_vit({.image_height = 6,
+                          .image_width = 15,
+                          .channels = 2,
+                          .patch_size = 3,
+                          .width = 12,
+                          .depth = 2,
+                          .heads = 3,
+                          .mlp_width = 20,
+                          .classes = 7,
+                          .patch_norm = true});
     std::set<std::string> decaying;
     const Parameters parameters = named_parameters(model);
     CHECK(parameters.size() == 4 + 4 + 2 * 12 + 4);
@@ -111,7 +123,8 @@ TEST_CASE("of a Vision Transformer's parameters, exactly the weights of products
     }
     std::set<std::string> products{"patch_embed.proj.weight", "head.weight"};
     for (const std::string block : {"blocks.0.", "blocks.1."})
-        for (const std::string linear : {"attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"}) products.insert(block + linear + ".weight");
+        for (const std::string linear : {"attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"})
+            products.insert(block + linear + ".weight");
     CHECK(decaying == products);
 }
 
@@ -133,7 +146,8 @@ TEST_CASE("a state has m and v of every parameter by name") {
     }
 }
 
-TEST_CASE("clipping makes all gradients together as long as allowed, keeps their direction, and says how long they were") {
+TEST_CASE(
+    "clipping makes all gradients together as long as allowed, keeps their direction, and says how long they were") {
     const Tensor<2> a{{3, 0}, {0, 4}};
     const Tensor<1> b{0, 12, 0};
     Tensor<2> clipped_a = a;
@@ -158,8 +172,10 @@ TEST_CASE("adamw_step says what does not fit, and then changes nothing") {
     Tensor<1> bias = zeros<1>({3});
     const Parameters one{parameter("weight", weight)}, two{parameter("weight", weight), parameter("bias", bias)};
     AdamW state = make_adamw(one);
-    CHECK(error_of([&] { adamw_step(state, {}, rate, one, two); }) == "adamw_step: 1 parameters, 2 gradients, state for 1");
-    CHECK(error_of([&] { adamw_step(state, {}, rate, two, two); }) == "adamw_step: 2 parameters, 2 gradients, state for 1");
+    CHECK(error_of([&] { adamw_step(state, {}, rate, one, two); }) ==
+          "adamw_step: 1 parameters, 2 gradients, state for 1");
+    CHECK(error_of([&] { adamw_step(state, {}, rate, two, two); }) ==
+          "adamw_step: 2 parameters, 2 gradients, state for 1");
     CHECK(error_of([&] { adamw_step(state, {}, rate, one, {parameter("weight", other)}); }) ==
           "adamw_step: weight has 15 numbers, its gradient 12, its state 15");
     AdamW other_state = make_adamw({parameter("weight", other)});

@@ -15,8 +15,10 @@ ImageSet random_images() {
     return set;
 }
 
-Scalar normalised(const ImageSet& set, const Normalisation& n, std::size_t image, std::size_t c, std::size_t y, std::size_t x) {
-    return (set.pixels[((image * set.channels + c) * set.height + y) * set.width + x] / 255.0 - n.mean) / n.standard_deviation;
+Scalar normalised(const ImageSet& set, const Normalisation& n, std::size_t image, std::size_t c, std::size_t y,
+                  std::size_t x) {
+    return (set.pixels[((image * set.channels + c) * set.height + y) * set.width + x] / 255.0 - n.mean) /
+           n.standard_deviation;
 }
 
 /// Has `part` the very same numbers as `whole` from image `first` on?
@@ -62,13 +64,15 @@ TEST_CASE("a batch has the images that were asked for, in that order, with their
         for (std::size_t c = 0; c < 2; ++c)
             for (std::size_t y = 0; y < 6; ++y)
                 for (std::size_t x = 0; x < 7; ++x)
-                    CHECK(batch.images(b, c, y, x) == doctest::Approx(normalised(set, n, indices[b], c, y, x)).epsilon(1e-13));
+                    CHECK(batch.images(b, c, y, x) ==
+                          doctest::Approx(normalised(set, n, indices[b], c, y, x)).epsilon(1e-13));
 }
 
 TEST_CASE("without any change, an augmented batch is the batch to the bit") {
     const ImageSet set = random_images();
     const std::vector<std::size_t> indices{4, 0, 2};
-    const Batch plain = make_batch(set, indices, {0.3, 0.2}), augmented = make_augmented_batch(set, indices, {0.3, 0.2}, {}, Rng(1));
+    const Batch plain = make_batch(set, indices, {0.3, 0.2}),
+                augmented = make_augmented_batch(set, indices, {0.3, 0.2}, {}, Rng(1));
     CHECK(augmented.images == plain.images);
     CHECK(augmented.labels == plain.labels);
 }
@@ -134,9 +138,11 @@ TEST_CASE("a shift moves pixels, and what comes in from outside is black") {
             for (std::ptrdiff_t y = 0; y < 6; ++y)
                 for (std::ptrdiff_t x = 0; x < 7; ++x) {
                     const Scalar first = along_y ? pixel(c, y - whole, x + before) : pixel(c, y + before, x - whole);
-                    const Scalar second = along_y ? pixel(c, y - whole, x + before + 1) : pixel(c, y + before + 1, x - whole);
+                    const Scalar second =
+                        along_y ? pixel(c, y - whole, x + before + 1) : pixel(c, y + before + 1, x - whole);
                     const Scalar expected = (1 - share) * first + share * second;
-                    CHECK(moved(0, c, static_cast<std::size_t>(y), static_cast<std::size_t>(x)) == doctest::Approx(expected).epsilon(1e-9));
+                    CHECK(moved(0, c, static_cast<std::size_t>(y), static_cast<std::size_t>(x)) ==
+                          doctest::Approx(expected).epsilon(1e-9));
                 }
     }
 }

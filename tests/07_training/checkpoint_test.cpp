@@ -1,4 +1,4 @@
-#include "07_training/checkpoint.h"
+#include "07_training/run/checkpoint.h"
 
 #include <fmt/core.h>
 
@@ -50,7 +50,8 @@ std::string load_error_after(const TemporaryFolder& folder, Training& t, const C
 
 }  // namespace
 
-TEST_CASE("a model that is saved and loaded gives the same logits to the bit, and knows its classes and normalisation") {
+TEST_CASE(
+    "a model that is saved and loaded gives the same logits to the bit, and knows its classes and normalisation") {
     const TemporaryFolder folder;
     Training t = random_state();
     const std::vector<std::size_t> indices{0, 1, 2};
@@ -77,11 +78,26 @@ TEST_CASE("a model file is an ordinary safetensors file with timm's names, and h
     const Safetensors file = load_safetensors(folder.file("model"));
     std::set<std::string> names;
     for (const StoredTensor& tensor : file.tensors) names.insert(tensor.name);
-    CHECK(names == std::set<std::string>{"cls_token", "pos_embed", "patch_embed.proj.weight", "patch_embed.proj.bias",
-                                         "blocks.0.norm1.weight", "blocks.0.norm1.bias", "blocks.0.attn.qkv.weight", "blocks.0.attn.qkv.bias",
-                                         "blocks.0.attn.proj.weight", "blocks.0.attn.proj.bias", "blocks.0.norm2.weight", "blocks.0.norm2.bias",
-                                         "blocks.0.mlp.fc1.weight", "blocks.0.mlp.fc1.bias", "blocks.0.mlp.fc2.weight", "blocks.0.mlp.fc2.bias",
-                                         "norm.weight", "norm.bias", "head.weight", "head.bias"});
+    CHECK(names == std::set<std::string>{"cls_token",
+                                         "pos_embed",
+                                         "patch_embed.proj.weight",
+                                         "patch_embed.proj.bias",
+                                         "blocks.0.norm1.weight",
+                                         "blocks.0.norm1.bias",
+                                         "blocks.0.attn.qkv.weight",
+                                         "blocks.0.attn.qkv.bias",
+                                         "blocks.0.attn.proj.weight",
+                                         "blocks.0.attn.proj.bias",
+                                         "blocks.0.norm2.weight",
+                                         "blocks.0.norm2.bias",
+                                         "blocks.0.mlp.fc1.weight",
+                                         "blocks.0.mlp.fc1.bias",
+                                         "blocks.0.mlp.fc2.weight",
+                                         "blocks.0.mlp.fc2.bias",
+                                         "norm.weight",
+                                         "norm.bias",
+                                         "head.weight",
+                                         "head.bias"});
     CHECK(file.at("patch_embed.proj.weight").shape == Shape{8, 1, 4, 4});
     CHECK(file.at("pos_embed").shape == Shape{1, 5, 8});
     CHECK(file.at("blocks.0.attn.qkv.weight").shape == Shape{24, 8});
@@ -121,9 +137,10 @@ TEST_CASE("what is no checkpoint is refused by name") {
           "load_safetensors: cannot open " + folder.file("none") + ": No such file or directory");
     CHECK(load_error(folder, "PNG") == x + "3 bytes are too few for a safetensors file");
     CHECK(load_error(folder, "this is a text, not a model\n") ==
-          x + "the header should have 2338328219631577204 bytes, but only 20 follow; this is no safetensors file, or it is cut off");
-    CHECK(error_of([] { load_model(TEST_FILES "/fixtures/layers.safetensors"); }) ==
-          TEST_FILES "/fixtures/layers.safetensors: model.image_height is missing");
+          x + "the header should have 2338328219631577204 bytes, but only 20 follow; this is no safetensors file, or "
+              "it is cut off");
+    CHECK(error_of([] { load_model(TEST_FILES "/fixtures/layers.safetensors"); }) == TEST_FILES
+          "/fixtures/layers.safetensors: model.image_height is missing");
 }
 
 TEST_CASE("a checkpoint that was cut off is refused, wherever it was cut") {
@@ -138,7 +155,8 @@ TEST_CASE("a checkpoint that was cut off is refused, wherever it was cut") {
     }
     const std::size_t data = parameter_count(named_parameters(t.model)) * sizeof(Scalar);
     CHECK(load_error(folder, whole.substr(0, whole.size() - 1)) ==
-          fmt::format("{}: tensor head.bias ends at byte {} of the data, but the file has only {}; it is cut off", folder.file("x"), data, data - 1));
+          fmt::format("{}: tensor head.bias ends at byte {} of the data, but the file has only {}; it is cut off",
+                      folder.file("x"), data, data - 1));
 }
 
 TEST_CASE("a checkpoint that holds another model than it says is refused") {
@@ -146,28 +164,36 @@ TEST_CASE("a checkpoint that holds another model than it says is refused") {
     Training t = random_state();
     const auto error = [&](const auto& change) { return load_error_after(folder, t, change); };
     CHECK(error([](Safetensors&) {}) == "not named: no error");
-    CHECK(error([](Safetensors& file) { file.metadata["model.width"] = "12"; }) == "tensor cls_token has shape (1, 1, 8), the model needs (1, 1, 12)");
-    CHECK(error([](Safetensors& file) { file.metadata["model.depth"] = "2"; }) == "tensor blocks.1.norm1.weight is missing");
-    CHECK(error([](Safetensors& file) { file.metadata["model.depth"] = "0"; }) == "tensor blocks.0.norm1.weight belongs to no parameter of this model");
+    CHECK(error([](Safetensors& file) { file.metadata["model.width"] = "12"; }) ==
+          "tensor cls_token has shape (1, 1, 8), the model needs (1, 1, 12)");
+    CHECK(error([](Safetensors& file) { file.metadata["model.depth"] = "2"; }) ==
+          "tensor blocks.1.norm1.weight is missing");
+    CHECK(error([](Safetensors& file) { file.metadata["model.depth"] = "0"; }) ==
+          "tensor blocks.0.norm1.weight belongs to no parameter of this model");
     CHECK(error([](Safetensors& file) { file.metadata["model.qkv_bias"] = "false"; }) ==
           "tensor blocks.0.attn.qkv.bias belongs to no parameter of this model");
     CHECK(error([](Safetensors& file) { file.metadata["model.classes"] = "11"; }) == "10 class names for 11 classes");
     CHECK(error([](Safetensors& file) { file.metadata.erase("class_names"); }) == "0 class names for 10 classes");
     CHECK(error([](Safetensors& file) { file.metadata.erase("model.gelu"); }) == "model.gelu is missing");
-    CHECK(error([](Safetensors& file) { file.metadata["model.gelu"] = "relu"; }) == "model.gelu: 'relu' is none of erf, tanh, sigmoid");
-    CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "-2"; }) == "model.heads: '-2' is not a whole number of at least 0");
+    CHECK(error([](Safetensors& file) { file.metadata["model.gelu"] = "relu"; }) ==
+          "model.gelu: 'relu' is none of erf, tanh, sigmoid");
+    CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "-2"; }) ==
+          "model.heads: '-2' is not a whole number of at least 0");
     CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "3"; }) ==
           "attention: 3 heads do not divide the width 8; choose another number of heads or give the head width");
-    CHECK(error([](Safetensors& file) { file.metadata["model.patch_size"] = "3"; }) == "vit: image height 8 is not a multiple of patch size 3");
-    CHECK(error([](Safetensors& file) { std::erase_if(file.tensors, [](const StoredTensor& x) { return x.name == "norm.bias"; }); }) ==
-          "tensor norm.bias is missing");
+    CHECK(error([](Safetensors& file) { file.metadata["model.patch_size"] = "3"; }) ==
+          "vit: image height 8 is not a multiple of patch size 3");
+    CHECK(error([](Safetensors& file) {
+              std::erase_if(file.tensors, [](const StoredTensor& x) { return x.name == "norm.bias"; });
+          }) == "tensor norm.bias is missing");
 }
 
 TEST_CASE("a state that does not fit the run it is loaded into leaves the weights as they were") {
     const TemporaryFolder folder;
     Training t = random_state(), other = random_state();
     save_model(folder.file("model"), t);
-    CHECK(error_of([&] { load_state(folder.file("model"), other); }) == folder.file("model") + ": training.data is missing");
+    CHECK(error_of([&] { load_state(folder.file("model"), other); }) ==
+          folder.file("model") + ": training.data is missing");
     CHECK(same_bits(named_parameters(other.model), named_parameters(t.model)));
 }
 

@@ -87,7 +87,8 @@ TEST_CASE("a batch twice over has the same loss; each image then has half the sa
     Labels labels_twice = labels;
     labels_twice.insert(labels_twice.end(), labels.begin(), labels.end());
     CHECK(loss_of(twice, labels_twice) == doctest::Approx(loss_of(logits, labels)).epsilon(1e-14));
-    const Tensor<2> first = xt::view(gradient_of(twice, labels_twice), xt::range(0, 5)), half = gradient_of(logits, labels) / 2;
+    const Tensor<2> first = xt::view(gradient_of(twice, labels_twice), xt::range(0, 5)),
+                    half = gradient_of(logits, labels) / 2;
     CHECK(largest_difference(first, half) < 1e-16);
 }
 
@@ -96,13 +97,15 @@ TEST_CASE("gradients of cross-entropy") {
     for (double smoothing : {0.0, 0.1}) {
         Tensor<2> dlogits = gradient_of(logits, labels, smoothing, 0.7);
         const auto loss = [&] { return 0.7 * loss_of(logits, labels, smoothing); };
-        const GradientReport report = check_gradients(loss, {parameter("logits", logits)}, {parameter("logits", dlogits)});
+        const GradientReport report =
+            check_gradients(loss, {parameter("logits", logits)}, {parameter("logits", dlogits)});
         INFO(to_string(report));
         CHECK(worst(report) <= 1e-6);
     }
 }
 
-TEST_CASE("the gradients of an image's logits sum to zero, and are zero where the model says what the target asks for") {
+TEST_CASE(
+    "the gradients of an image's logits sum to zero, and are zero where the model says what the target asks for") {
     const Tensor<2> dlogits = gradient_of(adversarial_logits(), labels, 0.1);
     for (std::size_t b = 0; b < 5; ++b) {
         double sum = 0;
@@ -110,17 +113,24 @@ TEST_CASE("the gradients of an image's logits sum to zero, and are zero where th
         CHECK(std::abs(sum) < 1e-13);
     }
     // Smoothing 0.3 over three classes asks for 0.8, 0.1 and 0.1.
-    CHECK(largest_difference(gradient_of({{std::log(0.1), std::log(0.8), std::log(0.1)}}, {1}, 0.3), zeros<2>({1, 3})) < 1e-15);
+    CHECK(largest_difference(gradient_of({{std::log(0.1), std::log(0.8), std::log(0.1)}}, {1}, 0.3), zeros<2>({1, 3})) <
+          1e-15);
 }
 
 TEST_CASE("cross-entropy says what does not fit") {
     CHECK(error_of([] { loss_of(zeros<2>({5, 7}), {1, 2, 3}); }) == "cross_entropy: 5 rows of logits for 3 labels");
     CHECK(error_of([] { loss_of(zeros<2>({0, 7}), {}); }) == "cross_entropy: 0 rows of logits for 0 labels");
-    CHECK(error_of([] { loss_of(zeros<2>({2, 7}), {6, 7}); }) == "cross_entropy: label 7 is not below the number of classes, 7");
+    CHECK(error_of([] {
+              loss_of(zeros<2>({2, 7}), {6, 7});
+          }) == "cross_entropy: label 7 is not below the number of classes, 7");
     CrossEntropyCache cache;
     cross_entropy_forward(zeros<2>({2, 7}), {6, 0}, cache);
-    CHECK(error_of([&] { cross_entropy_backward(cache, {6, 0, 1}); }) == "cross_entropy: 2 rows of logits for 3 labels");
-    CHECK(error_of([&] { cross_entropy_backward(cache, {9, 0}); }) == "cross_entropy: label 9 is not below the number of classes, 7");
+    CHECK(error_of([&] {
+              cross_entropy_backward(cache, {6, 0, 1});
+          }) == "cross_entropy: 2 rows of logits for 3 labels");
+    CHECK(error_of([&] {
+              cross_entropy_backward(cache, {9, 0});
+          }) == "cross_entropy: label 9 is not below the number of classes, 7");
 }
 
 }  // namespace vit

@@ -4,7 +4,9 @@
 namespace vit {
 namespace {
 
-Safetensors layers() { return load_safetensors(TEST_FILES "/fixtures/layers.safetensors"); }
+Safetensors layers() {
+    return load_safetensors(TEST_FILES "/fixtures/layers.safetensors");
+}
 
 }  // namespace
 
@@ -16,7 +18,8 @@ TEST_CASE("cross-entropy agrees with PyTorch") {
         const Labels labels = labels_of(file, name + "/labels");
         CrossEntropyCache cache;
         const double loss = cross_entropy_forward(tensor_of<2>(file, name + "/logits"), labels, cache, smoothing);
-        CHECK(loss == doctest::Approx(static_cast<double>(file.at(name + "/loss").values[0])).epsilon(fixture_tolerance));
+        CHECK(loss ==
+              doctest::Approx(static_cast<double>(file.at(name + "/loss").values[0])).epsilon(fixture_tolerance));
         Tensor<2> dlogits = cross_entropy_backward(cache, labels, smoothing);
         check_against(file, name + "/", {parameter("dlogits", dlogits)});
     }
@@ -40,7 +43,8 @@ TEST_CASE("five steps of AdamW, and of Adam with its weight decay inside the gra
         for (std::size_t step = 0; step < 5; ++step) {
             INFO("step ", step + 1);
             std::copy_n(gradients.data() + 7 * step, 7, gradient.begin());
-            adamw_step(state, config, number_of(file, name + ".learning_rate"), parameters, {{"weight", {1, 7}, gradient}});
+            adamw_step(state, config, number_of(file, name + ".learning_rate"), parameters,
+                       {{"weight", {1, 7}, gradient}});
             const auto wanted = values.values.begin() + static_cast<std::ptrdiff_t>(7 * step);
             CHECK(largest_error(weight, {"values", "", {7}, {wanted, wanted + 7}}) <= fixture_tolerance);
         }
@@ -53,8 +57,10 @@ TEST_CASE("clipping agrees with PyTorch") {
         INFO(name);
         Tensor<2> a = tensor_of<2>(file, name + "/a");
         Tensor<1> b = tensor_of<1>(file, name + "/b");
-        const double norm = clip_gradients({parameter("clipped_a", a), parameter("clipped_b", b)}, number_of(file, name + ".max_norm"));
-        CHECK(norm == doctest::Approx(static_cast<double>(file.at(name + "/norm").values[0])).epsilon(fixture_tolerance));
+        const double norm =
+            clip_gradients({parameter("clipped_a", a), parameter("clipped_b", b)}, number_of(file, name + ".max_norm"));
+        CHECK(norm ==
+              doctest::Approx(static_cast<double>(file.at(name + "/norm").values[0])).epsilon(fixture_tolerance));
         if (name == "clip_grad_norm_below") {
             check_against(file, name + "/", {parameter("clipped_a", a), parameter("clipped_b", b)});
             continue;

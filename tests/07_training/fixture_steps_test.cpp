@@ -1,7 +1,7 @@
 #include <filesystem>
 
-#include "07_training/step.h"
-#include "common/parallel.h"
+#include "07_training/run/parallel_step.h"
+#include "common/tensor/parallel.h"
 #include "tests/07_training/fixtures.h"
 
 namespace vit {
@@ -36,10 +36,10 @@ Steps run_steps(const Safetensors& file, std::size_t worker_count) {
 
 /// Compares parameters after their steps.
 ///
-/// In float, the key third of qkv.bias needs more room. Its true gradient is zero: it adds the same number to all scores
-/// of a query, which softmax does not see. What a program computes there is rounding noise, 1e-8 in float, and Adam
-/// divides it by its own size plus 1e-5 (the files' adam_epsilon): noise of about 1e-6 a step that depends on the order of
-/// every sum. In double the same noise is 1e-9 times smaller, and there is no exception.
+/// In float, the key third of qkv.bias needs more room. Its true gradient is zero: it adds the same number to all
+/// scores of a query, which softmax does not see. What a program computes there is rounding noise, 1e-8 in float, and
+/// Adam divides it by its own size plus 1e-5 (the files' adam_epsilon): noise of about 1e-6 a step that depends on the
+/// order of every sum. In double the same noise is 1e-9 times smaller, and there is no exception.
 void check_stepped(const Parameter& found, std::span<const Scalar> wanted) {
     INFO(found.name);
     REQUIRE(found.values.size() == wanted.size());

@@ -13,10 +13,12 @@ inline Labels labels_of(const Safetensors& file, const std::string& name) {
     return labels;
 }
 
-inline double number_of(const Safetensors& file, const std::string& name) { return std::stod(file.metadata.at(name)); }
+inline double number_of(const Safetensors& file, const std::string& name) {
+    return std::stod(file.metadata.at(name));
+}
 
-/// The config in the metadata of a vit_*.safetensors. It leaves out what it has not got: dropout is off, and one head of
-/// width D has no output projection.
+/// The config in the metadata of a vit_*.safetensors. It leaves out what it has not got: dropout is off, and one head
+/// of width D has no output projection.
 inline VitConfig config_of(const Safetensors& file) {
     VitConfig config;
     for (const Option& option : named_options(config)) {

@@ -6,9 +6,17 @@
 
 namespace vit {
 
-TEST_CASE("the gradients of the whole model agree with central differences, for every parameter tensor and the images") {
-    std::set<std::string> expected{"cls_token", "pos_embed", "patch_embed.proj.weight", "patch_embed.proj.bias",
-                                   "norm.weight", "norm.bias", "head.weight", "head.bias", "images"};
+TEST_CASE(
+    "the gradients of the whole model agree with central differences, for every parameter tensor and the images") {
+    std::set<std::string> expected{"cls_token",
+                                   "pos_embed",
+                                   "patch_embed.proj.weight",
+                                   "patch_embed.proj.bias",
+                                   "norm.weight",
+                                   "norm.bias",
+                                   "head.weight",
+                                   "head.bias",
+                                   "images"};
     for (const std::string block : {"blocks.0.", "blocks.1."})
         for (const std::string layer : {"norm1", "attn.qkv", "attn.proj", "norm2", "mlp.fc1", "mlp.fc2"})
             for (const std::string part : {".weight", ".bias"}) expected.insert(block + layer + part);

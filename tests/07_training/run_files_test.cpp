@@ -1,4 +1,4 @@
-#include "07_training/run_files.h"
+#include "07_training/run/run_files.h"
 
 #include <nlohmann/json.hpp>
 
@@ -36,7 +36,8 @@ TEST_CASE("the text of metrics.csv") {
     const TemporaryFolder folder;
     write_metrics(folder.file("metrics.csv"), {{1, 0.25, {6, 3, 4}, {1, 1, 2}, 1.5}});
     CHECK(read_file(folder.file("metrics.csv")) ==
-          "epoch,learning_rate,train_loss_sum,train_right,train_images,validation_loss_sum,validation_right,validation_images,"
+          "epoch,learning_rate,train_loss_sum,train_right,train_images,validation_loss_sum,validation_right,validation_"
+          "images,"
           "train_loss,train_accuracy,validation_loss,validation_accuracy,seconds\n"
           "1,0.25,6,3,4,1,1,2,1.5,0.75,0.5,0.5,1.5\n");
 }
@@ -63,7 +64,8 @@ TEST_CASE("config.json holds every option, numbers as numbers") {
     Training t = start_training(small_config(), small_model());
     write_config(folder.file("config.json"), t);
     const nlohmann::json json = nlohmann::json::parse(read_file(folder.file("config.json")));
-    for (const auto& [part, options] : {std::pair("training", named_options(t.config)), std::pair("model", named_options(t.model.config))}) {
+    for (const auto& [part, options] :
+         {std::pair("training", named_options(t.config)), std::pair("model", named_options(t.model.config))}) {
         CHECK(json.at(part).size() == options.size());
         for (const Option& option : options) {
             INFO(option.name);

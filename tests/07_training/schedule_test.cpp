@@ -23,7 +23,8 @@ TEST_CASE("the rate goes up along a line to the peak, then down along half a cos
 
 TEST_CASE("the rate never rises after the warm-up and is never zero before the end") {
     const Schedule schedule{.peak = 2e-3, .warmup_steps = 7, .total_steps = 101};
-    for (std::size_t step = 7; step + 1 < 101; ++step) CHECK(learning_rate_at(schedule, step + 1) < learning_rate_at(schedule, step));
+    for (std::size_t step = 7; step + 1 < 101; ++step)
+        CHECK(learning_rate_at(schedule, step + 1) < learning_rate_at(schedule, step));
     for (std::size_t step = 0; step < 101; ++step) CHECK(learning_rate_at(schedule, step) > 0);
 }
 

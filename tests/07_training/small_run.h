@@ -1,4 +1,5 @@
-// A run that is small enough to be made many times: few digits, a tiny model, and everything that is random switched on.
+// A run that is small enough to be made many times: few digits, a tiny model, and everything that is random switched
+// on.
 #pragma once
 
 #include <fcntl.h>
@@ -6,8 +7,8 @@
 
 #include <cstdio>
 
-#include "07_training/checkpoint.h"
-#include "common/files.h"
+#include "07_training/run/checkpoint.h"
+#include "common/files/files.h"
 #include "tests/testing.h"
 
 namespace vit {
@@ -40,14 +41,29 @@ private:
 };
 
 inline VitConfig small_model() {
-    return {.patch_size = 4, .width = 8, .depth = 1, .heads = 2, .mlp_width = 12, .embedding_dropout = 0.1, .attention_dropout = 0.1,
-            .projection_dropout = 0.1, .mlp_dropout = 0.2};
+    return {.patch_size = 4,
+            .width = 8,
+            .depth = 1,
+            .heads = 2,
+            .mlp_width = 12,
+            .embedding_dropout = 0.1,
+            .attention_dropout = 0.1,
+            .projection_dropout = 0.1,
+            .mlp_dropout = 0.2};
 }
 
 /// 144 images are left to train on: 5 steps an epoch, the last one with only 16 images.
 inline TrainConfig small_config() {
-    return {.data = DATA_FILES "/digits", .validation = 0.9, .epochs = 4, .batch = 32, .learning_rate = 5e-3, .warmup_epochs = 1, .adamw = {},
-            .augmentation = {.shift = 0.5, .rotate = 10, .scale = 0.1}, .seed = 3, .threads = 2};
+    return {.data = DATA_FILES "/digits",
+            .validation = 0.9,
+            .epochs = 4,
+            .batch = 32,
+            .learning_rate = 5e-3,
+            .warmup_epochs = 1,
+            .adamw = {},
+            .augmentation = {.shift = 0.5, .rotate = 10, .scale = 0.1},
+            .seed = 3,
+            .threads = 2};
 }
 
 /// continue_training without its table on the screen.
@@ -66,7 +82,8 @@ inline Training whole_run(const TrainConfig& config, const std::string& folder) 
 /// Are all numbers of two lists of tensors the same to the bit?
 inline bool same_bits(const Parameters& a, const Parameters& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Parameter& p, const Parameter& q) {
-        return p.name == q.name && p.shape == q.shape && std::equal(p.values.begin(), p.values.end(), q.values.begin(), q.values.end());
+        return p.name == q.name && p.shape == q.shape &&
+               std::equal(p.values.begin(), p.values.end(), q.values.begin(), q.values.end());
     });
 }
 

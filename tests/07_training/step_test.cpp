@@ -1,6 +1,6 @@
-#include "07_training/step.h"
+#include "07_training/run/parallel_step.h"
 
-#include "common/parallel.h"
+#include "common/tensor/parallel.h"
 #include "tests/07_training/small_run.h"
 
 namespace vit {
@@ -11,8 +11,17 @@ struct Fixture {
     ImageSet images;  // 11 of 6 x 15 pixels
     Normalisation normalisation{0.4, 0.3};
 
-    Fixture() : model(make_vit({.image_height = 6, .image_width = 15, .channels = 2, .patch_size = 3, .width = 12, .depth = 2, .heads = 3,
-                                .mlp_width = 20, .classes = 7, .mlp_dropout = 0.2})) {
+    Fixture()
+        : model(make_vit({.image_height = 6,
+                          .image_width = 15,
+                          .channels = 2,
+                          .patch_size = 3,
+                          .width = 12,
+                          .depth = 2,
+                          .heads = 3,
+                          .mlp_width = 20,
+                          .classes = 7,
+                          .mlp_dropout = 0.2})) {
         Rng rng(1);
         fill_random(named_parameters(model), rng);
         images = {11, 2, 6, 15, std::vector<std::uint8_t>(11 * 2 * 6 * 15), {}};
@@ -27,14 +36,16 @@ struct Fixture {
     }
 
     Score gradient(std::vector<Worker>& workers, double smoothing = 0, const Rng* rng = nullptr) const {
-        return compute_gradient(model, 11, [&](std::size_t begin, std::size_t end) { return batch(begin, end); }, workers, smoothing, rng);
+        return compute_gradient(
+            model, 11, [&](std::size_t begin, std::size_t end) { return batch(begin, end); }, workers, smoothing, rng);
     }
 };
 
 double largest_difference(const Parameters& a, const Parameters& b) {
     double largest = 0;
     for (std::size_t i = 0; i < a.size(); ++i)
-        for (std::size_t j = 0; j < a[i].values.size(); ++j) largest = std::max(largest, std::abs(a[i].values[j] - b[i].values[j]));
+        for (std::size_t j = 0; j < a[i].values.size(); ++j)
+            largest = std::max(largest, std::abs(a[i].values[j] - b[i].values[j]));
     return largest;
 }
 
@@ -75,7 +86,8 @@ TEST_CASE("a second gradient begins at zero, and the same number of workers give
         f.gradient(fresh, 0, &other);
         CHECK_FALSE(same_bits(named_parameters(workers[0].gradient), named_parameters(fresh[0].gradient)));
         f.gradient(workers);
-        CHECK(largest_difference(named_parameters(workers[0].gradient), named_parameters(fresh[0].gradient)) > 1e-6);  // no dropout
+        CHECK(largest_difference(named_parameters(workers[0].gradient), named_parameters(fresh[0].gradient)) >
+              1e-6);  // no dropout
     }
 }
 
@@ -84,7 +96,8 @@ TEST_CASE("no two slices drop the same numbers") {
     const Batch half = f.batch(0, 3);
     std::vector<Worker> workers = make_workers(f.model.config, 2);
     const auto difference_of_slices = [&](const Rng* rng) {  // two slices with the same images
-        compute_gradient(f.model, 6, [&](std::size_t, std::size_t) { return half; }, workers, 0, rng);
+        compute_gradient(
+            f.model, 6, [&](std::size_t, std::size_t) { return half; }, workers, 0, rng);
         Vit twice = workers[1].gradient;
         for (const Parameter& p : named_parameters(twice))
             for (Scalar& g : p.values) g *= 2;
@@ -96,7 +109,16 @@ TEST_CASE("no two slices drop the same numbers") {
 }
 
 TEST_CASE("no worker at all is one worker") {
-    CHECK(make_workers({.image_height = 4, .image_width = 4, .patch_size = 2, .width = 4, .depth = 1, .heads = 1, .mlp_width = 4, .classes = 2}, 0).size() == 1);
+    CHECK(make_workers({.image_height = 4,
+                        .image_width = 4,
+                        .patch_size = 2,
+                        .width = 4,
+                        .depth = 1,
+                        .heads = 1,
+                        .mlp_width = 4,
+                        .classes = 2},
+                       0)
+              .size() == 1);
 }
 
 TEST_CASE("predictions are the same for any number of threads, more than there are images included") {

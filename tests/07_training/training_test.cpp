@@ -1,4 +1,4 @@
-#include "07_training/training.h"
+#include "07_training/run/training.h"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "07_training/run_files.h"
+#include "07_training/run/run_files.h"
 #include "tests/07_training/small_run.h"
 
 namespace vit {
@@ -34,7 +34,8 @@ void check_same(Training& a, const std::string& folder_a, Training& b, const std
     CHECK(a.optimiser.step == b.optimiser.step);
     CHECK(a.best_accuracy == b.best_accuracy);
     CHECK(metrics_of(folder_a) == metrics_of(folder_b));
-    const Safetensors best_a = load_safetensors(folder_a + "/best.safetensors"), best_b = load_safetensors(folder_b + "/best.safetensors");
+    const Safetensors best_a = load_safetensors(folder_a + "/best.safetensors"),
+                      best_b = load_safetensors(folder_b + "/best.safetensors");
     CHECK(best_a.metadata == best_b.metadata);
     for (const StoredTensor& tensor : best_a.tensors) CHECK(tensor.values == best_b.at(tensor.name).values);
 }
@@ -67,7 +68,8 @@ TEST_CASE("a run that was stopped and resumed ends with the same bits as one tha
     CHECK(whole.steps_per_epoch() == 5);
     CHECK(whole.step == 20);
     CHECK(whole.finished());
-    for (const std::vector<std::size_t>& stops : {std::vector<std::size_t>{3}, {5}, {5, 10, 15}, {1, 2, 3, 4, 5, 6, 7, 12, 13, 19}}) {
+    for (const std::vector<std::size_t>& stops :
+         {std::vector<std::size_t>{3}, {5}, {5, 10, 15}, {1, 2, 3, 4, 5, 6, 7, 12, 13, 19}}) {
         INFO(stops.size(), " stops, the first after step ", stops.front());
         Training parts = resumed_run(stops, parts_folder);
         check_same(whole, whole_folder, parts, parts_folder);
@@ -98,7 +100,8 @@ TEST_CASE("a resumed run that was finished changes nothing") {
     TrainConfig config = small_config();
     config.epochs = 1;
     whole_run(config, folder.file("run"));
-    const std::string metrics = read_file(folder.file("run/metrics.csv")), state = read_file(folder.file("run/last.safetensors"));
+    const std::string metrics = read_file(folder.file("run/metrics.csv")),
+                      state = read_file(folder.file("run/last.safetensors"));
     Training again = resume_training(folder.file("run"));
     CHECK(go_on(again, folder.file("run")));
     CHECK(read_file(folder.file("run/metrics.csv")) == metrics);
@@ -133,7 +136,8 @@ TEST_CASE("the table, metrics.csv and the epochs in memory tell the same; a resu
 }
 
 TEST_CASE("every epoch has an order, changes and dropped numbers of its own") {
-    // A learning rate of 0 leaves the weights as they are: losses then differ only where the images or what is dropped do.
+    // A learning rate of 0 leaves the weights as they are: losses then differ only where the images or what is dropped
+    // do.
     const TemporaryFolder folder;
     struct Sums {
         double first_step, second_epochs_first_step, epoch, second_epoch;
@@ -242,7 +246,8 @@ TEST_CASE("a folder that holds a run is not used for another one") {
     CHECK(run_folder(folder.file("there"), "data/digits") == folder.file("there"));
     write_file(folder.file("run/last.safetensors"), "");
     CHECK(error_of([&] { run_folder(folder.file("run"), "data/digits"); }) ==
-          fmt::format("{0} already holds a run; choose another --out, or continue it with --resume {0}", folder.file("run")));
+          fmt::format("{0} already holds a run; choose another --out, or continue it with --resume {0}",
+                      folder.file("run")));
 
     // Without a wish: the first number that is free, beside what else there is.
     const fs::path before = fs::current_path();
@@ -291,17 +296,24 @@ TEST_CASE("a tiny model learns: the loss starts at ln 10 and falls") {
 }
 
 TEST_CASE("weight decay of 0.3 inside the gradient unlearns the digits; beside it, the same decay does not hurt") {
-    // What the most-read ViT tutorial trains with: Adam divides the decay by the size of the gradients, so that it pulls the
-    // harder the smaller those are. The model ends with two or three answers for all ten digits.
+    // What the most-read ViT tutorial trains with: Adam divides the decay by the size of the gradients, so that it
+    // pulls the harder the smaller those are. The model ends with two or three answers for all ten digits.
     const TemporaryFolder folder;
     const auto trained = [&](WeightDecay kind) {
-        const TrainConfig config{.data = DATA_FILES "/digits", .epochs = 15, .learning_rate = 1e-2, .warmup_epochs = 1,
-                                 .adamw = {.weight_decay = 0.3, .kind = kind}, .threads = 2};
-        Training training = start_training(config, {.patch_size = 4, .width = 16, .depth = 1, .heads = 2, .mlp_width = 32});
+        const TrainConfig config{.data = DATA_FILES "/digits",
+                                 .epochs = 15,
+                                 .learning_rate = 1e-2,
+                                 .warmup_epochs = 1,
+                                 .adamw = {.weight_decay = 0.3, .kind = kind},
+                                 .threads = 2};
+        Training training =
+            start_training(config, {.patch_size = 4, .width = 16, .depth = 1, .heads = 2, .mlp_width = 32});
         go_on(training, folder.file(kind == WeightDecay::coupled ? "coupled" : "decoupled"));
         return training;
     };
-    const auto test_accuracy = [](const Training& t) { return evaluate(t.model, t.test, t.normalisation).score.accuracy(); };
+    const auto test_accuracy = [](const Training& t) {
+        return evaluate(t.model, t.test, t.normalisation).score.accuracy();
+    };
     const Training decoupled = trained(WeightDecay::decoupled), coupled = trained(WeightDecay::coupled);
     CHECK(test_accuracy(decoupled) > 0.85);
     CHECK(test_accuracy(coupled) < 0.5);
@@ -316,16 +328,25 @@ TEST_CASE("a run with options that make no sense does not start") {
         return error_of([&] { start_training(config, small_model()); });
     };
     CHECK(error([](TrainConfig& c) { c.batch = 0; }) == "training: the batch must hold at least 1 image, but it is 0");
-    CHECK(error([](TrainConfig& c) { c.validation = 1; }) == "training: the share for validation must be at least 0 and below 1, but it is 1");
-    CHECK(error([](TrainConfig& c) { c.validation = -0.1; }) == "training: the share for validation must be at least 0 and below 1, but it is -0.1");
-    CHECK(error([](TrainConfig& c) { c.label_smoothing = 1; }) == "training: label smoothing must be at least 0 and below 1, but it is 1");
-    CHECK(error([](TrainConfig& c) { c.learning_rate = -1; }) == "training: the learning rate must be at least 0, but it is -1");
-    CHECK(error([](TrainConfig& c) { c.warmup_epochs = -1; }) == "training: the warm-up must be at least 0 epochs, but it is -1");
-    CHECK(error([](TrainConfig& c) { c.augmentation.scale = 1; }) == "training: scale must be at least 0 and below 1, but it is 1");
-    CHECK(error([](TrainConfig& c) { c.adamw.beta1 = 1; }) == "training: beta1 and beta2 must be at least 0 and below 1, but one is 1");
-    CHECK(error([](TrainConfig& c) { c.adamw.beta2 = -0.5; }) == "training: beta1 and beta2 must be at least 0 and below 1, but one is -0.5");
+    CHECK(error([](TrainConfig& c) { c.validation = 1; }) ==
+          "training: the share for validation must be at least 0 and below 1, but it is 1");
+    CHECK(error([](TrainConfig& c) { c.validation = -0.1; }) ==
+          "training: the share for validation must be at least 0 and below 1, but it is -0.1");
+    CHECK(error([](TrainConfig& c) { c.label_smoothing = 1; }) ==
+          "training: label smoothing must be at least 0 and below 1, but it is 1");
+    CHECK(error([](TrainConfig& c) { c.learning_rate = -1; }) ==
+          "training: the learning rate must be at least 0, but it is -1");
+    CHECK(error([](TrainConfig& c) { c.warmup_epochs = -1; }) ==
+          "training: the warm-up must be at least 0 epochs, but it is -1");
+    CHECK(error([](TrainConfig& c) { c.augmentation.scale = 1; }) ==
+          "training: scale must be at least 0 and below 1, but it is 1");
+    CHECK(error([](TrainConfig& c) { c.adamw.beta1 = 1; }) ==
+          "training: beta1 and beta2 must be at least 0 and below 1, but one is 1");
+    CHECK(error([](TrainConfig& c) { c.adamw.beta2 = -0.5; }) ==
+          "training: beta1 and beta2 must be at least 0 and below 1, but one is -0.5");
     CHECK(error([](TrainConfig& c) { c.data = "no/such/folder"; }) ==
-          "load_idx_data: there is neither no/such/folder/train-images-idx3-ubyte nor no/such/folder/train-images-idx3-ubyte.gz");
+          "load_idx_data: there is neither no/such/folder/train-images-idx3-ubyte nor "
+          "no/such/folder/train-images-idx3-ubyte.gz");
 }
 
 }  // namespace vit

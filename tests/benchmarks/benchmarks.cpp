@@ -1,5 +1,6 @@
-// How fast the code is: against the speed of matrix products on this machine and, where it is installed, against PyTorch,
-// all in one run. Google Benchmark measures; each repetition is paired with PyTorch's time for the same work just before.
+// How fast the code is: against the speed of matrix products on this machine and, where it is installed, against
+// PyTorch, all in one run. Google Benchmark measures; each repetition is paired with PyTorch's time for the same work
+// just before.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
@@ -9,11 +10,11 @@
 #include <fstream>
 #include <optional>
 
-#include "common/matmul.h"
-#include "common/parallel.h"
-#include "common/plot.h"
-#include "common/program.h"
-#include "common/random.h"
+#include "common/program/program.h"
+#include "common/report/plot.h"
+#include "common/tensor/matmul.h"
+#include "common/tensor/parallel.h"
+#include "common/tensor/random.h"
 #include "tests/benchmarks/cases.h"
 #include "tests/benchmarks/pytorch.h"
 
@@ -42,9 +43,12 @@ public:
 /// Seconds for one pass of `work`.
 double measure(const std::function<void()>& work, const std::string& name) {
     benchmark::ClearRegisteredBenchmarks();
-    benchmark::RegisterBenchmark(name.c_str(), [&](benchmark::State& state) {
-        for (auto _ : state) work();
-    })->UseRealTime()->MinTime(0.4);
+    benchmark::RegisterBenchmark(name.c_str(),
+                                 [&](benchmark::State& state) {
+                                     for (auto _ : state) work();
+                                 })
+        ->UseRealTime()
+        ->MinTime(0.4);
     Times times;
     benchmark::RunSpecifiedBenchmarks(&times, nullptr, ".");
     return times.seconds.at(0);
@@ -80,21 +84,26 @@ Result run_case(const Case& c, PyTorch& pytorch) {
     return {median(seconds), median(shares), median(ratios)};
 }
 
-std::string cell(double value, const char* format) { return std::isnan(value) ? "" : fmt::format(fmt::runtime(format), value); }
+std::string cell(double value, const char* format) {
+    return std::isnan(value) ? "" : fmt::format(fmt::runtime(format), value);
+}
 
 void print_heading(const std::string& group) {
-    fmt::print("\n{:44} {:>6} {:>11} {:>9} {:>13} {:>9} {:>11}\n", group, "cores", "time", "GFLOP/s", "of a product", "GB/s", "PyTorch is");
+    fmt::print("\n{:44} {:>6} {:>11} {:>9} {:>13} {:>9} {:>11}\n", group, "cores", "time", "GFLOP/s", "of a product",
+               "GB/s", "PyTorch is");
 }
 
 void print_row(const Case& c, const Result& r) {
     const double not_there = NAN;
     fmt::print("{:44} {:>6} {:>8.3f} ms {:>9} {:>13} {:>9} {:>11}\n", c.name, c.threads, 1e3 * r.seconds,
-               cell(c.operations > 0 ? c.operations / r.seconds / 1e9 : not_there, "{:.1f}"), cell(100 * r.product_share, "{:.0f} %"),
+               cell(c.operations > 0 ? c.operations / r.seconds / 1e9 : not_there, "{:.1f}"),
+               cell(100 * r.product_share, "{:.0f} %"),
                cell(c.bytes > 0 ? c.bytes / r.seconds / 1e9 : not_there, "{:.1f}"), cell(r.pytorch_ratio, "{:.2f} x"));
     std::fflush(stdout);
 }
 
-/// Processor time since the machine started, in ticks: all of it, and what the host of a virtual machine gave to others.
+/// Processor time since the machine started, in ticks: all of it, and what the host of a virtual machine gave to
+/// others.
 struct ProcessorTime {
     double all = 0, stolen = 0;
 };
@@ -133,14 +142,18 @@ double number_printed_by(const std::string& command) {
 
 /// Peak memory of whole models and of attention, each in a process of its own.
 void print_memory(const std::string& program, const std::vector<Case>& cases) {
-    const std::string interpreter = python_with_pytorch(), python = fmt::format("{} '{}' 1 once", interpreter, BENCHMARK_FILES "/pytorch_side.py");
+    const std::string interpreter = python_with_pytorch(),
+                      python = fmt::format("{} '{}' 1 once", interpreter, BENCHMARK_FILES "/pytorch_side.py");
     fmt::print("\n{:44} {:>12} {:>12} {:>26}\n", "peak memory", "here", "PyTorch", "PyTorch, less its libraries");
     const double libraries = interpreter.empty() ? NAN : number_printed_by(python);
     for (const Case& c : cases) {
         if (c.group != "training step" && c.group != "forward" && c.group != "tiles") continue;
         const double here = number_printed_by(fmt::format("'{}' --once '{}'", program, c.name));
-        const double other = interpreter.empty() || c.pytorch.empty() ? NAN : number_printed_by(fmt::format("{} '{}'", python, c.pytorch));
-        fmt::print("{:44} {:>12} {:>12} {:>26}\n", c.name, cell(here, "{:.0f} MB"), cell(other, "{:.0f} MB"), cell(other - libraries, "{:.0f} MB"));
+        const double other = interpreter.empty() || c.pytorch.empty()
+                                 ? NAN
+                                 : number_printed_by(fmt::format("{} '{}'", python, c.pytorch));
+        fmt::print("{:44} {:>12} {:>12} {:>26}\n", c.name, cell(here, "{:.0f} MB"), cell(other, "{:.0f} MB"),
+                   cell(other - libraries, "{:.0f} MB"));
     }
 }
 
@@ -151,11 +164,13 @@ void draw_tiles(const std::string& path, const std::string& program) {
         Curve curve{tile == 0 ? "all weights at once" : "in tiles", {}, {}};
         for (const std::size_t image_tokens : tile_tokens) {
             curve.xs.push_back(static_cast<double>(image_tokens));
-            curve.ys.push_back(number_printed_by(fmt::format("'{}' --once '{}'", program, tile_case_name(image_tokens, tile))));
+            curve.ys.push_back(
+                number_printed_by(fmt::format("'{}' --once '{}'", program, tile_case_name(image_tokens, tile))));
         }
         memory.curves.push_back(curve);
     }
-    plot_curves(path, {.title = "Attention of one image, forward and backward", .x_label = "tokens", .panels = {memory}});
+    plot_curves(path,
+                {.title = "Attention of one image, forward and backward", .x_label = "tokens", .panels = {memory}});
 }
 
 void run_once(const std::vector<Case>& cases, const std::string& name) {
@@ -172,33 +187,37 @@ void run_once(const std::vector<Case>& cases, const std::string& name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run_program(argc, argv, "How fast the code is, against matrix products and against PyTorch.", [&](CommandLine& line) {
-        std::string only, once, curve;
-        std::size_t cores = core_count();
-        line.option("only", only, "only the tables whose heading contains this")
-            .option("cores", cores, "cores that the model's steps are split over")
-            .option("memory_curve", curve, "draw the memory of attention over the number of tokens into this .svg file, and measure nothing else")
-            .option("once", once, "run the case of this name three times and print the peak memory in MB")
-            .parse();
-        const std::vector<Case> cases = all_cases(cores);
-        if (!once.empty()) return run_once(cases, once);
-        if (!curve.empty()) return draw_tiles(curve, argv[0]);
+    return run_program(
+        argc, argv, "How fast the code is, against matrix products and against PyTorch.", [&](CommandLine& line) {
+            std::string only, once, curve;
+            std::size_t cores = core_count();
+            line.option("only", only, "only the tables whose heading contains this")
+                .option("cores", cores, "cores that the model's steps are split over")
+                .option("memory_curve", curve,
+                        "draw the memory of attention over the number of tokens into this .svg file, and measure "
+                        "nothing else")
+                .option("once", once, "run the case of this name three times and print the peak memory in MB")
+                .parse();
+            const std::vector<Case> cases = all_cases(cores);
+            if (!once.empty()) return run_once(cases, once);
+            if (!curve.empty()) return draw_tiles(curve, argv[0]);
 
-        fmt::print("{} cores; a product of 1536 x 1536 matrices in float32: {:.0f} GFLOP/s on one, {:.0f} on {}\n", core_count(),
-                   product_speed(1) / 1e9, product_speed(cores) / 1e9, cores);
-        const ProcessorTime start = processor_time();
-        PyTorch pytorch(cores);
-        std::string group;
-        for (const Case& c : cases) {
-            if (c.group.find(only) == std::string::npos) continue;
-            if (c.group != group) print_heading(c.group);
-            group = c.group;
-            print_row(c, run_case(c, pytorch));
-        }
-        if (std::string("peak memory").find(only) != std::string::npos) print_memory(argv[0], cases);
-        const ProcessorTime end = processor_time();
-        if (end.stolen > start.stolen) {
-            fmt::print("\nthis machine's host gave {:.0f} % of its cores' time to others meanwhile\n", 100 * (end.stolen - start.stolen) / (end.all - start.all));
-        }
-    });
+            fmt::print("{} cores; a product of 1536 x 1536 matrices in float32: {:.0f} GFLOP/s on one, {:.0f} on {}\n",
+                       core_count(), product_speed(1) / 1e9, product_speed(cores) / 1e9, cores);
+            const ProcessorTime start = processor_time();
+            PyTorch pytorch(cores);
+            std::string group;
+            for (const Case& c : cases) {
+                if (c.group.find(only) == std::string::npos) continue;
+                if (c.group != group) print_heading(c.group);
+                group = c.group;
+                print_row(c, run_case(c, pytorch));
+            }
+            if (std::string("peak memory").find(only) != std::string::npos) print_memory(argv[0], cases);
+            const ProcessorTime end = processor_time();
+            if (end.stolen > start.stolen) {
+                fmt::print("\nthis machine's host gave {:.0f} % of its cores' time to others meanwhile\n",
+                           100 * (end.stolen - start.stolen) / (end.all - start.all));
+            }
+        });
 }

@@ -6,7 +6,7 @@
 
 #include "03_attention/layer_norm.h"
 #include "03_attention/softmax.h"
-#include "07_training/step.h"
+#include "07_training/run/parallel_step.h"
 
 namespace vit {
 namespace {
@@ -18,14 +18,44 @@ struct Size {
     std::size_t batch;
 };
 
-const Size digits{"digits", {.image_height = 8, .image_width = 8, .channels = 1, .patch_size = 2, .width = 32, .depth = 4, .heads = 4, .mlp_width = 64, .classes = 10}, 64};
-const Size mnist{"MNIST", {.image_height = 28, .image_width = 28, .channels = 1, .patch_size = 4, .width = 64, .depth = 4, .heads = 4, .mlp_width = 128, .classes = 10}, 128};
-const Size cifar{"CIFAR", {.image_height = 32, .image_width = 32, .channels = 3, .patch_size = 4, .width = 192, .depth = 6, .heads = 3, .mlp_width = 768, .classes = 10}, 64};
+const Size digits{"digits",
+                  {.image_height = 8,
+                   .image_width = 8,
+                   .channels = 1,
+                   .patch_size = 2,
+                   .width = 32,
+                   .depth = 4,
+                   .heads = 4,
+                   .mlp_width = 64,
+                   .classes = 10},
+                  64};
+const Size mnist{"MNIST",
+                 {.image_height = 28,
+                  .image_width = 28,
+                  .channels = 1,
+                  .patch_size = 4,
+                  .width = 64,
+                  .depth = 4,
+                  .heads = 4,
+                  .mlp_width = 128,
+                  .classes = 10},
+                 128};
+const Size cifar{"CIFAR",
+                 {.image_height = 32,
+                  .image_width = 32,
+                  .channels = 3,
+                  .patch_size = 4,
+                  .width = 192,
+                  .depth = 6,
+                  .heads = 3,
+                  .mlp_width = 768,
+                  .classes = 10},
+                 64};
 
 /// The words of pytorch_side.py for a model.
 std::string pytorch_line(const char* kind, const VitConfig& c, std::size_t batch) {
-    return fmt::format("{} {} {} {} {} {} {} {} {} {}", kind, batch, c.image_height, c.channels, c.patch_size, c.width, c.depth,
-                       c.heads, c.mlp_width, c.classes);
+    return fmt::format("{} {} {} {} {} {} {} {} {} {}", kind, batch, c.image_height, c.channels, c.patch_size, c.width,
+                       c.depth, c.heads, c.mlp_width, c.classes);
 }
 
 /// Multiply-adds of one forward pass: the formula of docs/06_vit_head.md.
@@ -52,7 +82,8 @@ std::shared_ptr<Model> make_model(const Size& size, std::size_t cores) {
     initialise(m->model, rng);
     m->workers = make_workers(size.model, cores);
     m->optimiser = make_adamw(named_parameters(m->model));
-    m->batch.images = rng.normal_tensor<4>({size.batch, size.model.channels, size.model.image_height, size.model.image_width});
+    m->batch.images =
+        rng.normal_tensor<4>({size.batch, size.model.channels, size.model.image_height, size.model.image_width});
     for (std::size_t b = 0; b < size.batch; ++b) m->batch.labels.push_back(b % size.model.classes);
     return m;
 }
@@ -60,25 +91,34 @@ std::shared_ptr<Model> make_model(const Size& size, std::size_t cores) {
 Case training_step(const Size& size, std::size_t cores) {
     const auto prepare = [size, cores] {
         return [m = make_model(size, cores)] {
-            compute_gradient(m->model, m->batch.labels.size(), [&](std::size_t begin, std::size_t end) { return part_of(m->batch, begin, end); }, m->workers);
+            compute_gradient(
+                m->model, m->batch.labels.size(),
+                [&](std::size_t begin, std::size_t end) { return part_of(m->batch, begin, end); }, m->workers);
             const Parameters gradients = named_parameters(m->workers[0].gradient);
             clip_gradients(gradients, 1);
             adamw_step(m->optimiser, {}, 1e-3, named_parameters(m->model), gradients);
         };
     };
     // Forward, and twice as much backward: each product has two factors, and each wants a gradient.
-    return {"training step", fmt::format("{}, batch {}", size.name, size.batch), cores, 6 * multiply_adds(size.model, size.batch), 0,
-            pytorch_line("training_step", size.model, size.batch), prepare};
+    return {"training step",
+            fmt::format("{}, batch {}", size.name, size.batch),
+            cores,
+            6 * multiply_adds(size.model, size.batch),
+            0,
+            pytorch_line("training_step", size.model, size.batch),
+            prepare};
 }
 
-Case forward_pass(const std::string& group, const std::string& name, const VitConfig& config, std::size_t batch, std::size_t cores) {
+Case forward_pass(const std::string& group, const std::string& name, const VitConfig& config, std::size_t batch,
+                  std::size_t cores) {
     const auto prepare = [config, batch] {
         struct Inference {
             Vit model;
             Tensor<4> images;
         };
         Rng rng(1);
-        auto inference = std::make_shared<Inference>(Inference{make_vit(config), rng.normal_tensor<4>({batch, config.channels, config.image_height, config.image_width})});
+        auto inference = std::make_shared<Inference>(Inference{
+            make_vit(config), rng.normal_tensor<4>({batch, config.channels, config.image_height, config.image_width})});
         initialise(inference->model, rng);
         return [inference] { predict(inference->model, inference->images); };
     };
@@ -94,10 +134,10 @@ template <class Make>
 void add_layer(std::vector<Case>& cases, const std::string& name, const std::string& kind, double forward_multiply_adds,
                double forward_bytes, const Make& make) {
     const std::string sizes = fmt::format("{} {} {} {} {} {}", kind, batch, tokens, width, heads, hidden);
-    cases.push_back({"layer", name + " forward", 1, 2 * forward_multiply_adds, forward_bytes, kind.empty() ? "" : "layer_forward " + sizes,
-                     [make] { return make().first; }});
-    cases.push_back({"layer", name + " forward and backward", 1, 6 * forward_multiply_adds, 3 * forward_bytes, kind.empty() ? "" : "layer_both " + sizes,
-                     [make] { return make().second; }});
+    cases.push_back({"layer", name + " forward", 1, 2 * forward_multiply_adds, forward_bytes,
+                     kind.empty() ? "" : "layer_forward " + sizes, [make] { return make().first; }});
+    cases.push_back({"layer", name + " forward and backward", 1, 6 * forward_multiply_adds, 3 * forward_bytes,
+                     kind.empty() ? "" : "layer_both " + sizes, [make] { return make().second; }});
 }
 
 using Pair = std::pair<std::function<void()>, std::function<void()>>;
@@ -111,28 +151,45 @@ Pair pair_of(Layer layer, Layer gradient, Forward forward, Backward backward) {
         Tensor<3> x, dy;
     };
     Rng rng(1);
-    auto s = std::make_shared<State>(State{std::move(layer), std::move(gradient), {}, rng.normal_tensor<3>({batch, tokens, width}), {}});
+    auto s = std::make_shared<State>(
+        State{std::move(layer), std::move(gradient), {}, rng.normal_tensor<3>({batch, tokens, width}), {}});
     for (const Parameter& p : named_parameters(s->layer)) rng.fill_normal(p.values, 0, 0.05f);
     s->dy = forward(s->layer, s->x, s->cache);
     return {[=] { forward(s->layer, s->x, s->cache); },
-            [=] { forward(s->layer, s->x, s->cache); backward(s->layer, s->cache, s->dy, s->gradient); }};
+            [=] {
+                forward(s->layer, s->x, s->cache);
+                backward(s->layer, s->cache, s->dy, s->gradient);
+            }};
 }
 
 void add_layers(std::vector<Case>& cases) {
     const double linear = rows * width * hidden, number = sizeof(Scalar);
     add_layer(cases, "linear 192 to 768", "linear", linear, number * (rows * (width + hidden) + width * hidden), [] {
-        struct Cache { Tensor<3> x; };
-        return pair_of<Cache>(make_linear(width, hidden), make_linear(width, hidden),
-            [](const Linear& p, const Tensor<3>& x, Cache& cache) { cache.x = x; return linear_forward(p, x); },
-            [](const Linear& p, const Cache& cache, const Tensor<3>& dy, Linear& grad) { return linear_backward(p, cache.x, dy, grad); });
+        struct Cache {
+            Tensor<3> x;
+        };
+        return pair_of<Cache>(
+            make_linear(width, hidden), make_linear(width, hidden),
+            [](const Linear& p, const Tensor<3>& x, Cache& cache) {
+                cache.x = x;
+                return linear_forward(p, x);
+            },
+            [](const Linear& p, const Cache& cache, const Tensor<3>& dy, Linear& grad) {
+                return linear_backward(p, cache.x, dy, grad);
+            });
     });
     add_layer(cases, "layer norm", "layer_norm", 0, number * 3 * rows * width, [] {
-        return pair_of<LayerNormCache>(make_layer_norm(width), make_layer_norm(width), layer_norm_forward, layer_norm_backward);
+        return pair_of<LayerNormCache>(make_layer_norm(width), make_layer_norm(width), layer_norm_forward,
+                                       layer_norm_backward);
     });
     add_layer(cases, "GELU of 768", "gelu", 0, number * 2 * rows * hidden, [] {
         Rng rng(1);
         auto x = std::make_shared<Tensor<3>>(rng.normal_tensor<3>({batch, tokens, hidden}));
-        return Pair{[x] { gelu_forward(*x); }, [x] { gelu_forward(*x); gelu_backward(*x, *x); }};
+        return Pair{[x] { gelu_forward(*x); },
+                    [x] {
+                        gelu_forward(*x);
+                        gelu_backward(*x, *x);
+                    }};
     });
     add_layer(cases, "softmax of attention", "", 0, number * 2 * batch * heads * tokens * tokens, [] {
         Rng rng(1);
@@ -142,25 +199,34 @@ void add_layers(std::vector<Case>& cases) {
     const double attention = rows * (4.0 * width * width + 2.0 * tokens * width);
     add_layer(cases, "attention", "attention", attention, 0, [] {
         const AttentionConfig config{.width = width, .heads = heads};
-        return pair_of<AttentionCache>(make_attention(config), make_attention(config),
-            [](const Attention& p, const Tensor<3>& x, AttentionCache& cache) { return attention_forward(p, x, cache); }, attention_backward);
+        return pair_of<AttentionCache>(
+            make_attention(config), make_attention(config),
+            [](const Attention& p, const Tensor<3>& x, AttentionCache& cache) {
+                return attention_forward(p, x, cache);
+            },
+            attention_backward);
     });
     add_layer(cases, "MLP", "mlp", 2 * linear, 0, [] {
         const MlpConfig config{.width = width, .hidden = hidden};
-        return pair_of<MlpCache>(make_mlp(config), make_mlp(config),
+        return pair_of<MlpCache>(
+            make_mlp(config), make_mlp(config),
             [](const Mlp& p, const Tensor<3>& x, MlpCache& cache) { return mlp_forward(p, x, cache); }, mlp_backward);
     });
     add_layer(cases, "block", "block", attention + 2 * linear, 0, [] {
-        const BlockConfig config{.attention = {.width = width, .heads = heads}, .mlp = {.width = width, .hidden = hidden}};
-        return pair_of<BlockCache>(make_block(config), make_block(config),
-            [](const Block& p, const Tensor<3>& x, BlockCache& cache) { return block_forward(p, x, cache); }, block_backward);
+        const BlockConfig config{.attention = {.width = width, .heads = heads},
+                                 .mlp = {.width = width, .hidden = hidden}};
+        return pair_of<BlockCache>(
+            make_block(config), make_block(config),
+            [](const Block& p, const Tensor<3>& x, BlockCache& cache) { return block_forward(p, x, cache); },
+            block_backward);
     });
 }
 
 /// What replaced an expression of xtensor, beside the expression: tests hold the two equal.
 void add_definitions(std::vector<Case>& cases) {
     const double number = sizeof(Scalar);
-    const auto add = [&](const std::string& name, double bytes, const std::function<void()>& definition, const std::function<void()>& fast) {
+    const auto add = [&](const std::string& name, double bytes, const std::function<void()>& definition,
+                         const std::function<void()>& fast) {
         cases.push_back({"definition", name + ", in xtensor", 1, 0, bytes, "", [=] { return definition; }});
         cases.push_back({"definition", name + ", as loops", 1, 0, bytes, "", [=] { return fast; }});
     };
@@ -168,15 +234,18 @@ void add_definitions(std::vector<Case>& cases) {
     const auto x = std::make_shared<Tensor<3>>(rng.normal_tensor<3>({batch, tokens, width}));
     const auto norm = std::make_shared<LayerNorm>(make_layer_norm(width));
     initialise(*norm);
-    add("layer norm", number * 3 * rows * width,
+    add(
+        "layer norm", number * 3 * rows * width,
         [=] {
             const Tensor<3> mean = xt::mean<Scalar>(*x, {2}, xt::keep_dims);
             const Tensor<3> variance = xt::mean<Scalar>(xt::square(*x - mean), {2}, xt::keep_dims);
-            const Tensor<3> y = norm->weight * (*x - mean) / xt::sqrt(variance + static_cast<Scalar>(norm->eps)) + norm->bias;
+            const Tensor<3> y =
+                norm->weight * (*x - mean) / xt::sqrt(variance + static_cast<Scalar>(norm->eps)) + norm->bias;
         },
         [=, cache = std::make_shared<LayerNormCache>()] { layer_norm_forward(*norm, *x, *cache); });
     const auto scores = std::make_shared<Tensor<4>>(rng.normal_tensor<4>({batch, heads, tokens, tokens}));
-    add("softmax", number * 2 * batch * heads * tokens * tokens,
+    add(
+        "softmax", number * 2 * batch * heads * tokens * tokens,
         [=] {
             const Tensor<4> largest_of_row = xt::amax(*scores, {3}, xt::keep_dims);
             const Tensor<4> powers = xt::exp(*scores - largest_of_row);
@@ -185,7 +254,8 @@ void add_definitions(std::vector<Case>& cases) {
         },
         [=] { softmax_forward(*scores); });
     const auto by_head = std::make_shared<Tensor<4>>(rng.normal_tensor<4>({batch, heads, tokens, width / heads}));
-    add("merge heads", number * 2 * rows * width,
+    add(
+        "merge heads", number * 2 * rows * width,
         [=] {
             const Tensor<4> by_token = xt::transpose(*by_head, {0, 2, 1, 3});
             const Tensor<3> merged = xt::reshape_view(by_token, {batch, tokens, width});
@@ -205,9 +275,15 @@ void add_tiles(std::vector<Case>& cases) {
                 };
                 const AttentionConfig config{.width = width, .heads = heads, .tile = tile};
                 Rng rng(1);
-                auto s = std::make_shared<State>(State{make_attention(config), make_attention(config), {}, rng.normal_tensor<3>({1, image_tokens, width})});
+                auto s = std::make_shared<State>(State{make_attention(config),
+                                                       make_attention(config),
+                                                       {},
+                                                       rng.normal_tensor<3>({1, image_tokens, width})});
                 initialise(s->attention, rng);
-                return [s] { attention_backward(s->attention, s->cache, attention_forward(s->attention, s->x, s->cache), s->gradient); };
+                return [s] {
+                    attention_backward(s->attention, s->cache, attention_forward(s->attention, s->x, s->cache),
+                                       s->gradient);
+                };
             };
             const auto n = static_cast<double>(image_tokens);
             cases.push_back({"tiles", tile_case_name(image_tokens, tile), 1,
@@ -220,9 +296,11 @@ void add_tiles(std::vector<Case>& cases) {
 void add_data_path(std::vector<Case>& cases) {
     for (const Augmentation& change : {Augmentation{}, Augmentation{.shift = 2, .rotate = 10, .scale = 0.1}}) {
         const bool changed = change.shift > 0;
-        cases.push_back({"data path", changed ? "batch of 128, moved, turned and scaled" : "batch of 128, as they are", 1, 0,
-                         128 * 784 * (1.0 + sizeof(Scalar)), "", [change] {
-                             auto images = std::make_shared<ImageSet>(ImageSet{128, 1, 28, 28, std::vector<std::uint8_t>(128 * 784, 77), std::vector<std::uint8_t>(128)});
+        cases.push_back({"data path", changed ? "batch of 128, moved, turned and scaled" : "batch of 128, as they are",
+                         1, 0, 128 * 784 * (1.0 + sizeof(Scalar)), "", [change] {
+                             auto images = std::make_shared<ImageSet>(ImageSet{128, 1, 28, 28,
+                                                                               std::vector<std::uint8_t>(128 * 784, 77),
+                                                                               std::vector<std::uint8_t>(128)});
                              std::vector<std::size_t> order = Rng(1).permutation(128);
                              return [=] { make_augmented_batch(*images, order, {0.1, 0.3}, change, Rng(2)); };
                          }});
@@ -231,11 +309,13 @@ void add_data_path(std::vector<Case>& cases) {
 
 /// How the cost of a forward pass grows: with the image, with the width, with the batch.
 void add_growth(std::vector<Case>& cases, std::size_t cores) {
-    const VitConfig base{.image_height = 224, .image_width = 224, .width = 192, .depth = 2, .heads = 3, .mlp_width = 768, .classes = 10};
+    const VitConfig base{
+        .image_height = 224, .image_width = 224, .width = 192, .depth = 2, .heads = 3, .mlp_width = 768, .classes = 10};
     for (std::size_t side : {64u, 128u, 224u, 384u, 512u}) {
         VitConfig config = base;
         config.image_height = config.image_width = side;
-        cases.push_back(forward_pass("image side", fmt::format("{} px, {} tokens", side, config.tokens()), config, 4, cores));
+        cases.push_back(
+            forward_pass("image side", fmt::format("{} px, {} tokens", side, config.tokens()), config, 4, cores));
     }
     for (std::size_t model_width : {96u, 192u, 384u, 768u}) {
         VitConfig config = base;
@@ -244,20 +324,23 @@ void add_growth(std::vector<Case>& cases, std::size_t cores) {
         config.mlp_width = 4 * model_width;
         cases.push_back(forward_pass("width", fmt::format("D {}", model_width), config, 4, cores));
     }
-    for (std::size_t images : {1u, 2u, 8u, 32u}) cases.push_back(forward_pass("batch", fmt::format("B {}", images), base, images, cores));
+    for (std::size_t images : {1u, 2u, 8u, 32u})
+        cases.push_back(forward_pass("batch", fmt::format("B {}", images), base, images, cores));
 }
 
 }  // namespace
 
 std::string tile_case_name(std::size_t image_tokens, std::size_t tile) {
-    return fmt::format("{} tokens, {}", image_tokens, tile == 0 ? "all weights at once" : fmt::format("in tiles of {}", tile));
+    return fmt::format("{} tokens, {}", image_tokens,
+                       tile == 0 ? "all weights at once" : fmt::format("in tiles of {}", tile));
 }
 
 std::vector<Case> all_cases(std::size_t cores) {
     std::vector<Case> cases;
     for (const Size& size : {digits, mnist, cifar}) cases.push_back(training_step(size, cores));
     const VitConfig base = vit_preset("vit_base_patch16");
-    for (std::size_t images : {1u, 8u}) cases.push_back(forward_pass("forward", fmt::format("ViT-B/16, batch {}", images), base, images, cores));
+    for (std::size_t images : {1u, 8u})
+        cases.push_back(forward_pass("forward", fmt::format("ViT-B/16, batch {}", images), base, images, cores));
     add_layers(cases);
     add_definitions(cases);
     add_tiles(cases);

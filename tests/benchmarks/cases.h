@@ -15,7 +15,8 @@ struct Case {
     double operations = 0;    // floating-point operations of its products, two for each multiply-add; 0: it has none
     double bytes = 0;         // read and written at least, each number once
     std::string pytorch;      // the line that asks PyTorch for the same work (pytorch_side.py); empty: there is none
-    // Makes the inputs and returns what is timed. Called when the case is about to run, so that cases do not share memory.
+    // Makes the inputs and returns what is timed. Called when the case is about to run, so that cases do not share
+    // memory.
     std::function<std::function<void()>()> prepare;
 };
 

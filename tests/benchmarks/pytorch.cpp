@@ -32,7 +32,8 @@ PyTorch::PyTorch(std::size_t cores) {
         dup2(to[0], STDIN_FILENO);
         dup2(from[1], STDOUT_FILENO);
         for (int end : {to[0], to[1], from[0], from[1]}) close(end);
-        execlp(python.c_str(), python.c_str(), BENCHMARK_FILES "/pytorch_side.py", fmt::to_string(cores).c_str(), nullptr);
+        execlp(python.c_str(), python.c_str(), BENCHMARK_FILES "/pytorch_side.py", fmt::to_string(cores).c_str(),
+               nullptr);
         _exit(1);
     }
     close(to[0]);

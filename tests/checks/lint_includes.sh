@@ -26,7 +26,7 @@ judge() {
             from = room($1); to = $3; sub(/\/.*/, "", to)
             of_tests = $1 ~ /^tests\//
             if (to == "tests" && of_tests) { if (!exists($3)) complain("there is no such file"); next }
-            if (to !~ /^(common|[0-9][0-9]_[a-z_]+)$/) complain("write where it is, as in \"common/tensor.h\" or \"03_attention/softmax.h\"")
+            if (to !~ /^(common|[0-9][0-9]_[a-z_]+)$/) complain("write where it is, as in \"common/tensor/tensor.h\" or \"03_attention/softmax.h\"")
             else if (!exists(to == "common" ? $3 : "chapters/" $3)) complain("there is no such file")
             else if (of_tests && from !~ /^([0-9][0-9]_|common$)/) next
             else if (to != "common" && from == "common") complain("common/ may not include a chapter")

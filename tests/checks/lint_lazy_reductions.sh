@@ -2,7 +2,7 @@
 # lint_lazy_reductions.sh: the xtensor rules that no compiler holds. Runs in the project's root.
 #   - A reduction goes into a declared tensor: never into auto, and with keep_dims never inside a larger expression.
 #     (Such code compiles, and reads memory that is gone: docs tell why.)
-#   - Only common/xt.h includes xtensor; only common/matmul.cpp calls BLAS, and common/matmul.cpp sets its threads.
+#   - Only common/tensor/xt.h includes xtensor; only common/tensor/matmul.cpp calls BLAS, and common/tensor/matmul.cpp sets its threads.
 #   - Tensors have their rank in their type: no xarray.
 set -euo pipefail
 
@@ -54,12 +54,12 @@ find_in_file() {
         {
             code = code_of($0)
             if ($0 ~ /^[ \t]*#[ \t]*include[ \t]*[<"]xtensor-blas/) {
-                if (file != "common/matmul.cpp") complain(FNR, "only common/matmul.cpp includes xtensor-blas")
+                if (file != "common/tensor/matmul.cpp") complain(FNR, "only common/tensor/matmul.cpp includes xtensor-blas")
             } else if ($0 ~ /^[ \t]*#[ \t]*include[ \t]*[<"](xtensor|xtl|xsimd)/ && file !~ /^common\/(xt\.h|matmul\.cpp)$/)
-                if ($0 !~ /xsimd/) complain(FNR, "only common/xt.h includes xtensor")
-            if (code ~ /xt::(linalg|blas)|cxxblas|cblas_|[^a-z_][sd]gem[mv]_? *\(|#[ \t]*include[ \t]*[<"](cblas|lapack)/ && file != "common/matmul.cpp")
-                complain(FNR, "only common/matmul.cpp touches BLAS")
-            if (code ~ /openblas_/ && file != "common/matmul.cpp") complain(FNR, "only common/matmul.cpp sets the threads of OpenBLAS")
+                if ($0 !~ /xsimd/) complain(FNR, "only common/tensor/xt.h includes xtensor")
+            if (code ~ /xt::(linalg|blas)|cxxblas|cblas_|[^a-z_][sd]gem[mv]_? *\(|#[ \t]*include[ \t]*[<"](cblas|lapack)/ && file != "common/tensor/matmul.cpp")
+                complain(FNR, "only common/tensor/matmul.cpp touches BLAS")
+            if (code ~ /openblas_/ && file != "common/tensor/matmul.cpp") complain(FNR, "only common/tensor/matmul.cpp sets the threads of OpenBLAS")
             if (code ~ /(^|[^a-zA-Z0-9_])xarray/) complain(FNR, "no xarray: Tensor<K> has its rank in its type")
 
             if (/^}/) depth = 0

@@ -1,4 +1,4 @@
-#include "common/axes.h"
+#include "common/tensor/axes.h"
 
 #include "tests/testing.h"
 

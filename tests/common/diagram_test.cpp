@@ -1,8 +1,8 @@
-#include "common/diagram.h"
+#include "common/report/diagram.h"
 
 #include <filesystem>
 
-#include "common/files.h"
+#include "common/files/files.h"
 #include "tests/common/small_trace.h"
 #include "tests/testing.h"
 

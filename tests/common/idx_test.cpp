@@ -1,10 +1,10 @@
-#include "common/idx.h"
+#include "common/files/idx.h"
 
 #include <zlib.h>
 
 #include <numeric>
 
-#include "common/files.h"
+#include "common/files/files.h"
 #include "tests/testing.h"
 
 namespace vit {

@@ -1,7 +1,7 @@
-#include "common/image.h"
+#include "common/files/image.h"
 
-#include "common/files.h"
-#include "common/random.h"
+#include "common/files/files.h"
+#include "common/tensor/random.h"
 #include "tests/testing.h"
 
 namespace vit {

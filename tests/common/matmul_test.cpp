@@ -1,7 +1,7 @@
-#include "common/matmul.h"
+#include "common/tensor/matmul.h"
 
-#include "common/parallel.h"
-#include "common/random.h"
+#include "common/tensor/parallel.h"
+#include "common/tensor/random.h"
 #include "tests/testing.h"
 
 namespace vit {
@@ -76,7 +76,8 @@ TEST_CASE("large products, which other kernels multiply and threads share, are t
     Rng rng(4);
     for (const std::size_t rows : {100u, 230u}) {
         const std::size_t columns = 330 - rows;  // more than there are rows, and fewer
-        const Tensor<2> x = rng.normal_tensor<2>({rows, 120}), m = rng.normal_tensor<2>({120, columns}), before = rng.normal_tensor<2>({rows, columns});
+        const Tensor<2> x = rng.normal_tensor<2>({rows, 120}), m = rng.normal_tensor<2>({120, columns}),
+                        before = rng.normal_tensor<2>({rows, columns});
         const Tensor<2> expected = naive_product(x, m);
         for (std::size_t threads = 1; threads <= 3; ++threads) {
             INFO(rows, " x ", columns, " in ", threads, " threads");

@@ -1,4 +1,4 @@
-#include "common/memory.h"
+#include "common/program/memory.h"
 
 #include <sys/resource.h>
 

@@ -1,4 +1,4 @@
-#include "common/options.h"
+#include "common/program/options.h"
 
 #include "tests/testing.h"
 
@@ -21,11 +21,13 @@ TEST_CASE("every kind of option writes what it reads") {
     std::string name = "a b";
     bool yes = true;
     Colour colour = Colour::red;
-    const Options options{option("count", count, ""), option("rate", rate, ""), option("name", name, ""), option("yes", yes, ""),
-                          choice("colour", {"red", "green"}, colour, "")};
-    const std::map<std::string, std::string> before{{"count", "3"}, {"rate", "0.001"}, {"name", "a b"}, {"yes", "true"}, {"colour", "red"}};
+    const Options options{option("count", count, ""), option("rate", rate, ""), option("name", name, ""),
+                          option("yes", yes, ""), choice("colour", {"red", "green"}, colour, "")};
+    const std::map<std::string, std::string> before{
+        {"count", "3"}, {"rate", "0.001"}, {"name", "a b"}, {"yes", "true"}, {"colour", "red"}};
     CHECK(to_text(options) == before);
-    const std::map<std::string, std::string> after{{"count", "40"}, {"rate", "0.1"}, {"name", ""}, {"yes", "false"}, {"colour", "green"}};
+    const std::map<std::string, std::string> after{
+        {"count", "40"}, {"rate", "0.1"}, {"name", ""}, {"yes", "false"}, {"colour", "green"}};
     read_text(options, after, "here");
     CHECK(to_text(options) == after);
     CHECK(count == 40);
@@ -38,7 +40,8 @@ TEST_CASE("a text that cannot be read is refused and changes nothing") {
     for (const std::string text : {"", "abc", "-1", "1.5", "1 ", "99999999999999999999999"}) {
         CHECK(error_for(std::size_t(3), text) == "'" + text + "' is not a whole number of at least 0");
     }
-    for (const std::string text : {"", "fast", "nan", "inf", "1e3x"}) CHECK(error_for(0.5, text) == "'" + text + "' is not a number");
+    for (const std::string text : {"", "fast", "nan", "inf", "1e3x"})
+        CHECK(error_for(0.5, text) == "'" + text + "' is not a number");
     CHECK(error_for(true, "maybe") == "'maybe' is not true or false");
 
     std::size_t size = 7;
@@ -46,7 +49,9 @@ TEST_CASE("a text that cannot be read is refused and changes nothing") {
     CHECK(error_of([&] { option("size", size, "", 1).read("4x5"); }) == "'4x5' is not a whole number of at least 1");
     CHECK(size == 7);
     Colour colour = Colour::green;
-    CHECK(error_of([&] { choice("colour", {"red", "green"}, colour, "").read("blue"); }) == "'blue' is none of red, green");
+    CHECK(error_of([&] {
+              choice("colour", {"red", "green"}, colour, "").read("blue");
+          }) == "'blue' is none of red, green");
     CHECK(colour == Colour::green);
 }
 
@@ -54,8 +59,9 @@ TEST_CASE("a list says which option is missing or wrong, and where") {
     std::size_t count = 3;
     const Options options{option("count", count, "")};
     CHECK(error_of([&] { read_text(options, {}, "config.json"); }) == "config.json: count is missing");
-    CHECK(error_of([&] { read_text(options, {{"count", "x"}}, "config.json"); }) ==
-          "config.json: count: 'x' is not a whole number of at least 0");
+    CHECK(error_of([&] {
+              read_text(options, {{"count", "x"}}, "config.json");
+          }) == "config.json: count: 'x' is not a whole number of at least 0");
     read_text(options, {{"count", "5"}, {"other", "x"}}, "config.json");
     CHECK(count == 5);
 }

@@ -1,4 +1,4 @@
-#include "common/parallel.h"
+#include "common/tensor/parallel.h"
 
 #include <atomic>
 #include <mutex>

@@ -1,8 +1,8 @@
-#include "common/plot.h"
+#include "common/report/plot.h"
 
 #include <cstdlib>
 
-#include "common/files.h"
+#include "common/files/files.h"
 #include "tests/testing.h"
 
 namespace vit {

@@ -1,4 +1,4 @@
-#include "common/program.h"
+#include "common/program/program.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -6,7 +6,7 @@
 
 #include <cstdio>
 
-#include "common/files.h"
+#include "common/files/files.h"
 #include "tests/testing.h"
 
 namespace vit {

@@ -1,4 +1,4 @@
-#include "common/progress.h"
+#include "common/report/progress.h"
 
 #include "tests/testing.h"
 

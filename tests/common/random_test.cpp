@@ -1,4 +1,4 @@
-#include "common/random.h"
+#include "common/tensor/random.h"
 
 #include <set>
 

@@ -1,7 +1,7 @@
-#include "common/rows.h"
+#include "common/tensor/rows.h"
 
-#include "common/elementwise.h"
-#include "common/random.h"
+#include "common/tensor/elementwise.h"
+#include "common/tensor/random.h"
 #include "tests/testing.h"
 
 namespace vit {

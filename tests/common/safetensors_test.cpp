@@ -1,10 +1,10 @@
-#include "common/safetensors.h"
+#include "common/files/safetensors.h"
 
 #include <cstring>
 #include <tuple>
 
-#include "common/files.h"
-#include "common/random.h"
+#include "common/files/files.h"
+#include "common/tensor/random.h"
 #include "tests/testing.h"
 
 namespace vit {

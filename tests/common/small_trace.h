@@ -2,7 +2,7 @@
 // whose input goes three ways, inside an encoder, and a head. B = 2, N = 5, D = 12, A = 3, Y = 7.
 #pragma once
 
-#include "common/trace.h"
+#include "common/report/trace.h"
 
 namespace vit {
 

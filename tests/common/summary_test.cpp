@@ -1,4 +1,5 @@
-#include "common/summary.h"
+#include "common/report/summary.h"
+#include "common/report/text.h"
 
 #include "tests/common/small_trace.h"
 #include "tests/testing.h"

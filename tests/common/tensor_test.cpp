@@ -1,7 +1,7 @@
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
-#include "common/parameters.h"
-#include "common/rows.h"
+#include "common/tensor/parameters.h"
+#include "common/tensor/rows.h"
 #include "tests/testing.h"
 
 namespace vit {

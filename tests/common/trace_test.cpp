@@ -1,4 +1,4 @@
-#include "common/trace.h"
+#include "common/report/trace.h"
 
 #include "tests/common/small_trace.h"
 #include "tests/testing.h"

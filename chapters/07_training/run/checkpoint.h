@@ -1,0 +1,37 @@
+// Checkpoints: a model, or a whole run, in one safetensors file.
+//
+// The tensors are the parameters under their published names; a run's file also has Adam's two moments, as
+// "adamw.first.NAME" and "adamw.second.NAME". All else is text in the file's metadata: the options ("model.patch_size",
+// "training.seed"), the normalisation, the names of the classes, the position in the run.
+#pragma once
+
+#include <string>
+
+#include "07_training/run/training.h"
+
+namespace vit {
+
+/// A model with what is needed to use it on new images.
+struct TrainedModel {
+    Vit model;
+    Normalisation normalisation;
+    std::vector<std::string> class_names;
+};
+
+/// Writes the model alone.
+void save_model(const std::string& path, Training& training);
+
+/// Reads the model of any checkpoint. Throws std::runtime_error or std::invalid_argument that names the file if it is
+/// no checkpoint, is damaged, or holds another model than it says.
+TrainedModel load_model(const std::string& path);
+
+/// Writes the state of the run.
+void save_state(const std::string& path, Training& training);
+
+/// Reads what save_state wrote. The images are not in the file: they are read from the data set again.
+void load_state(const std::string& path, Training& training);
+
+/// The options of the run that wrote this checkpoint.
+void read_options(const std::string& path, TrainConfig& training, VitConfig& model);
+
+}  // namespace vit

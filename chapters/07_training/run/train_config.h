@@ -1,0 +1,33 @@
+// How a model is trained: every number that a run depends on, besides the model's own.
+#pragma once
+
+#include <string>
+
+#include "07_training/adamw.h"
+#include "07_training/batches.h"
+#include "common/program/options.h"
+
+namespace vit {
+
+struct TrainConfig {
+    std::string data = "data/digits";  // folder with the four IDX files
+    double validation = 0.1;           // share of the training images that is held back
+    std::size_t epochs = 60;
+    std::size_t batch = 64;
+    double learning_rate = 2e-3;  // the schedule's peak
+    double warmup_epochs = 5;
+    AdamWConfig adamw;
+    double largest_norm = 1;  // of all gradients together; 0: not clipped
+    double label_smoothing = 0.1;
+    Augmentation augmentation = {.shift = 0.5};
+    std::size_t seed = 1;
+    std::size_t threads = 0;  // 0: one for each core
+};
+
+/// Every field by name. The config must live as long as the list.
+Options named_options(TrainConfig& config);
+
+/// Throws std::invalid_argument if a number makes no sense; says which.
+void check(const TrainConfig& config);
+
+}  // namespace vit

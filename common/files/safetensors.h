@@ -1,0 +1,53 @@
+// Weight files in the safetensors format, the one in which published models come.
+//
+// A file is 8 bytes with the length of the header (little-endian), the header, and the numbers of all tensors one after
+// another. The header is JSON: for each tensor its name, dtype, shape, and the bytes it takes, counted from the end of
+// the header; under "__metadata__" texts about the file:
+//
+//     {"__metadata__": {"epoch": "3"}, "norm.bias": {"dtype": "F32", "shape": [3], "data_offsets": [0, 12]}}
+//
+// Format: https://huggingface.co/docs/safetensors. A file that breaks its rules (data with holes or overlaps, a key
+// twice, sizes that do not fit) is refused: it is damaged or not what it says it is.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/tensor/parameters.h"
+
+namespace vit {
+
+/// One tensor of a file, its numbers converted to Scalar.
+struct StoredTensor {
+    std::string name;
+    std::string dtype;  // as it is in the file: F64, F32, F16, BF16, I64, I32 or U8
+    Shape shape;        // may be (), a single number, or have axes of size 0
+    std::vector<Scalar> values;
+};
+
+/// The contents of a file.
+struct Safetensors {
+    std::string path;
+    std::vector<StoredTensor> tensors;  // in the order of their numbers in the file
+    std::map<std::string, std::string> metadata;
+
+    /// The tensor of this name. Throws std::runtime_error: "FILE: tensor NAME is missing".
+    const StoredTensor& at(std::string_view name) const;
+};
+
+/// Reads a file. Throws std::runtime_error, which begins with the file's name and says what is wrong with it. Besides
+/// the result, only the bytes of one tensor are in memory at a time.
+Safetensors load_safetensors(const std::string& path);
+
+/// Writes a file with these tensors in this order, as F32 or F64, whichever Scalar is. Throws std::invalid_argument if
+/// two tensors have one name, std::runtime_error if the file cannot be written.
+void save_safetensors(const std::string& path, const Parameters& tensors,
+                      const std::map<std::string, std::string>& metadata = {});
+
+/// Fills the parameters of a model with the tensors of the same names. Throws std::runtime_error if a tensor is
+/// missing, belongs to no parameter, or has another shape; the model is then as it was before.
+void copy_into(const Safetensors& file, const Parameters& parameters);
+
+}  // namespace vit

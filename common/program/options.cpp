@@ -1,0 +1,103 @@
+#include "common/program/options.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+namespace vit {
+namespace {
+
+/// Reads the whole text as one number. `value` stays as it was if the text is none.
+template <class Number>
+bool read_number(const std::string& text, Number& value) {
+    Number number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return false;
+    value = number;
+    return true;
+}
+
+}  // namespace
+
+Option option(std::string name, std::size_t& value, std::string help, std::size_t at_least) {
+    return {
+        std::move(name),
+        std::move(help),
+        {},
+        [&value] { return fmt::to_string(value); },
+        [&value, at_least](const std::string& text) {
+            std::size_t number = 0;
+            if (!read_number(text, number) || number < at_least) {
+                throw std::invalid_argument(fmt::format("'{}' is not a whole number of at least {}", text, at_least));
+            }
+            value = number;
+        }};
+}
+
+Option option(std::string name, double& value, std::string help) {
+    return {std::move(name),
+            std::move(help),
+            {},
+            [&value] { return fmt::to_string(value); },
+            [&value](const std::string& text) {
+                double number = 0;
+                if (!read_number(text, number) || !std::isfinite(number)) {
+                    throw std::invalid_argument(fmt::format("'{}' is not a number", text));
+                }
+                value = number;
+            }};
+}
+
+Option option(std::string name, std::string& value, std::string help) {
+    return {std::move(name),
+            std::move(help),
+            {},
+            [&value] { return value; },
+            [&value](const std::string& text) { value = text; }};
+}
+
+Option option(std::string name, bool& value, std::string help) {
+    return {std::move(name),
+            std::move(help),
+            {},
+            [&value] { return std::string(value ? "true" : "false"); },
+            [&value](const std::string& text) {
+                const bool yes = text == "true" || text == "1", no = text == "false" || text == "0";
+                if (!yes && !no) throw std::invalid_argument(fmt::format("'{}' is not true or false", text));
+                value = yes;
+            }};
+}
+
+Option choice(std::string name, std::vector<std::string> words, std::function<std::size_t()> get,
+              std::function<void(std::size_t)> set, std::string help) {
+    return {std::move(name), std::move(help), words, [words, get] { return words.at(get()); },
+            [words, set](const std::string& text) {
+                const auto found = std::find(words.begin(), words.end(), text);
+                if (found == words.end())
+                    throw std::invalid_argument(fmt::format("'{}' is none of {}", text, fmt::join(words, ", ")));
+                set(static_cast<std::size_t>(found - words.begin()));
+            }};
+}
+
+std::map<std::string, std::string> to_text(const Options& options) {
+    std::map<std::string, std::string> texts;
+    for (const Option& option : options) texts[option.name] = option.text();
+    return texts;
+}
+
+void read_text(const Options& options, const std::map<std::string, std::string>& texts, const std::string& source) {
+    for (const Option& option : options) {
+        const auto found = texts.find(option.name);
+        if (found == texts.end()) throw std::invalid_argument(fmt::format("{}: {} is missing", source, option.name));
+        try {
+            option.read(found->second);
+        } catch (const std::invalid_argument& error) {
+            throw std::invalid_argument(fmt::format("{}: {}: {}", source, option.name, error.what()));
+        }
+    }
+}
+
+}  // namespace vit

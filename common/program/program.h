@@ -1,0 +1,58 @@
+// What every program of the project does alike: the command line, --help, and one place that catches errors.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/program/options.h"
+
+namespace vit {
+
+/// The options of a program: option "patch_size" is --patch-size on the command line. Each writes to the variable it is
+/// given, whose value before is the default that --help shows. Call parse() after the last one.
+class CommandLine {
+public:
+    CommandLine(int argc, char** argv, const std::string& description);
+    ~CommandLine();
+
+    CommandLine& add(Option option);
+    /// All options of a list but those whose names are in `except`.
+    CommandLine& add(const Options& options, const std::vector<std::string>& except = {});
+    /// An option for a variable: std::size_t, double, bool or std::string.
+    template <class Value>
+    CommandLine& option(std::string name, Value& value, std::string help) {
+        return add(vit::option(std::move(name), value, std::move(help)));
+    }
+    /// A size: a whole number of at least 1.
+    CommandLine& size(std::string name, std::size_t& value, std::string help) {
+        return add(vit::option(std::move(name), value, std::move(help), 1));
+    }
+    /// A switch without a value: false until it is given.
+    CommandLine& flag(const std::string& name, bool& value, const std::string& help);
+    /// --image-size HEIGHTxWIDTH, or one number for a square.
+    CommandLine& image_size(std::size_t& height, std::size_t& width);
+
+    /// Reads the command line. Throws std::invalid_argument on anything that is not understood: unknown options, words
+    /// that belong to no option, values that their option cannot read.
+    void parse();
+
+    /// The value that an option has on the command line, or `otherwise`. May be asked before parse(), for an option
+    /// that decides the defaults of the others.
+    std::string value_of(const std::string& name, const std::string& otherwise) const;
+
+    /// After parse(): was any option given? Throws std::invalid_argument if one is given that is not in `allowed`.
+    bool any_given() const;
+    void require_only(const std::vector<std::string>& allowed) const;
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+/// Runs the body of a program. Returns what main returns: 0, or 1 after an error, which is printed to stderr as one
+/// line "name: message".
+int run_program(int argc, char** argv, const std::string& description, const std::function<void(CommandLine&)>& body);
+
+}  // namespace vit
