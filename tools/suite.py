@@ -102,9 +102,10 @@ def all_groups():
 
 
 def first_error(said):
-    """What the compiler said from its first error on; without one, everything."""
+    """What the compiler said of the first file with an error, from that error on; without one, everything."""
     begin = next((i for i, line in enumerate(said) if "error: " in line), 0)
-    return "".join(said[begin:]).replace(f"{ROOT}/", "")
+    end = next((i for i in range(begin + 1, len(said)) if said[i].startswith("FAILED: ")), len(said))
+    return re.sub(r"^\S*?(?=(chapters|common|tests)/)", "", "".join(said[begin:end]), flags=re.M)
 
 
 def read_results(text):
