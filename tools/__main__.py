@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import build_times
 import clang_format
 import includes
 import links
@@ -59,7 +60,7 @@ def compare_output(options):
 def test(options):
     """Builds and tests chapter by chapter."""
     groups = suite.groups_named(options.chapters)
-    return not suite.Suite(options.preset, not options.built, options.without).run(groups)
+    return not suite.Suite(options.preset, not options.built, options.only, options.without).run(groups)
 
 
 def main():
@@ -85,8 +86,12 @@ def main():
     testing.add_argument("chapters", nargs="*", metavar="CHAPTER", help="3, 03_attention or common; all without")
     testing.add_argument("--preset", default="release")
     testing.add_argument("--built", action="store_true", help="do not build")
+    testing.add_argument("--only", metavar="REGEX", help="only the tests with these names")
     testing.add_argument("--without", metavar="LABEL", action="append", default=[], help="leave out the tests with this label")
     testing.set_defaults(run=test)
+
+    timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
+    timing.set_defaults(run=lambda _: not build_times.run())
 
     options = parser.parse_args()
     sys.exit(options.run(options))
