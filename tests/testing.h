@@ -7,14 +7,30 @@
 #include <cmath>
 #include <exception>
 #include <string>
+#include <type_traits>
+#include <typeinfo>
 
 #include "00_gradient/gradient_check.h"
 #include "common/files/safetensors.h"
 #include "common/tensor/parameters.h"
 #include "common/tensor/random.h"
 #include "common/tensor/tensor.h"
+#include "tests/comparison.h"
 
 namespace vit {
+
+template <std::size_t Rank>
+Numbers numbers(const Tensor<Rank>& x) {
+    return {shape_of(x), {x.begin(), x.end()}};
+}
+
+/// Are two tensors the same, up to tolerance * max(1, |wanted|) or, without a tolerance, to the bit? `axes` has a
+/// letter for each axis: CHECK(same(y, wanted, "BNF", 1e-12)). A failing check then says at which index they differ.
+template <std::size_t Rank>
+Comparison same(const Tensor<Rank>& got, const std::type_identity_t<Tensor<Rank>>& wanted, const char (&axes)[Rank + 1],
+                double tolerance = 0) {
+    return compare(numbers(got), numbers(wanted), axes, tolerance);
+}
 
 /// The largest |a - b| over all elements; infinite if the shapes differ or a value is not a number.
 template <class A, class B>
@@ -37,7 +53,21 @@ double weighted_sum(const Tensor<Rank>& weights, const Tensor<Rank>& y) {
     return sum;
 }
 
-/// The message of the exception that `action` throws; "no error" if it throws none.
+/// The message of the exception that `action` throws; "no error" if it throws none, and the type if it is not an Error:
+/// CHECK(error_of<std::invalid_argument>([&] { make_linear(0, 3); }) == "...").
+template <class Error, class Action>
+std::string error_of(const Action& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.what();
+    } catch (const std::exception& error) {
+        return std::string("another type, ") + typeid(error).name() + ": " + error.what();
+    }
+    return "no error";
+}
+
+/// The same whatever the type.
 template <class Action>
 std::string error_of(const Action& action) {
     try {
