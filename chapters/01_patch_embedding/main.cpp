@@ -50,8 +50,8 @@ void run_chapter(CommandLine& line) {
     }
 
     Rng rng(seed);
-    const Tensor<4> noise = rng.normal_tensor<4>({batch, config.channels, height, width});         // (B, C, H, W)
-    const Tensor<4> images = picture.empty() ? noise : read_picture(picture, height, width);       // (B, C, H, W)
+    const Tensor<4> noise = rng.normal_tensor<4>({batch, config.channels, height, width});    // (B, C, H, W)
+    const Tensor<4> images = picture.empty() ? noise : read_picture(picture, height, width);  // (B, C, H, W)
     PatchEmbedding embedding = make_patch_embedding(config);
     initialise(embedding, rng);
     PatchEmbeddingCache cache;

@@ -33,7 +33,8 @@ PatchEmbedding make_patch_embedding(const PatchEmbeddingConfig& config);
 /// LeCun's normal distribution, cut off at two standard deviations, as the paper's code has it: variance 1 / (C P P).
 void initialise(PatchEmbedding& p, Rng& rng);
 
-/// "proj.weight" (D, C, P, P), or (D, P, P, C) in the other order: the shape that a convolution's weight has; "proj.bias".
+/// "proj.weight" (D, C, P, P), or (D, P, P, C) in the other order: the shape that a convolution's weight has;
+/// "proj.bias".
 Parameters named_parameters(PatchEmbedding& p);
 
 /// images (B, C, H, W) -> (B, N, D). Throws std::invalid_argument if the sizes do not fit.

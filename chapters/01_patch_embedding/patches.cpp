@@ -9,7 +9,13 @@
 namespace vit {
 namespace {
 
-/// How many patches lie along one side of an image.
+/// The place in a patch vector of the number from channel c, row p1 and column p2 of the patch.
+std::size_t place(PatchOrder order, std::size_t C, std::size_t P, std::size_t c, std::size_t p1, std::size_t p2) {
+    return order == PatchOrder::c_p1_p2 ? (c * P + p1) * P + p2 : (p1 * P + p2) * C + c;
+}
+
+}  // namespace
+
 std::size_t patches_along(const char* function, const char* side, std::size_t size, std::size_t patch_size) {
     if (patch_size == 0) {
         throw std::invalid_argument(fmt::format("{}: the patch size must be at least 1, but it is 0", function));
@@ -20,13 +26,6 @@ std::size_t patches_along(const char* function, const char* side, std::size_t si
     }
     return size / patch_size;
 }
-
-/// The place in a patch vector of the number from channel c, row p1 and column p2 of the patch.
-std::size_t place(PatchOrder order, std::size_t C, std::size_t P, std::size_t c, std::size_t p1, std::size_t p2) {
-    return order == PatchOrder::c_p1_p2 ? (c * P + p1) * P + p2 : (p1 * P + p2) * C + c;
-}
-
-}  // namespace
 
 Tensor<3> patchify(const Tensor<4>& images, std::size_t patch_size, PatchOrder order) {
     const auto [B, C, H, W] = images.shape();

@@ -20,6 +20,10 @@ namespace vit {
 enum class PatchOrder { c_p1_p2, p1_p2_c };
 inline const std::vector<std::string> patch_order_names{"c_p1_p2", "p1_p2_c"};  // on the command line and in files
 
+/// How many patches lie along a side of `size` pixels. Throws std::invalid_argument unless that comes out even:
+/// "FUNCTION: image SIDE 30 is not a multiple of patch size 4".
+std::size_t patches_along(const char* function, const char* side, std::size_t size, std::size_t patch_size);
+
 /// images (B, C, H, W) -> patches (B, N, C P P). Throws std::invalid_argument if P does not divide H and W.
 Tensor<3> patchify(const Tensor<4>& images, std::size_t patch_size, PatchOrder order = PatchOrder::c_p1_p2);
 

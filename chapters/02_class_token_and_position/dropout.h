@@ -24,7 +24,8 @@ bool drops(double p, const Rng* rng);
 /// Throws std::invalid_argument "WHO: ..." unless 0 <= p < 1.
 void check_dropout(const char* who, double p);
 
-/// x -> y, of the same shape; y = x where it does not drop. Rank 3 and 4. Throws std::invalid_argument unless 0 <= p < 1.
+/// x -> y, of the same shape; y = x where it does not drop. Rank 3 and 4. Throws std::invalid_argument unless 0 <= p
+/// < 1.
 template <std::size_t Rank>
 Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, DropoutCache<Rank>& cache, Rng* rng);
 

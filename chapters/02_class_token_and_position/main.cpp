@@ -41,14 +41,15 @@ void run_chapter(CommandLine& line) {
     PatchEmbedding embedding = make_patch_embedding(config);
     initialise(embedding, rng);
     PatchEmbeddingCache embedding_cache;
-    const Tensor<4> images = rng.normal_tensor<4>({batch, config.channels, height, width});           // (B, C, H, W)
+    const Tensor<4> images = rng.normal_tensor<4>({batch, config.channels, height, width});    // (B, C, H, W)
     const Tensor<3> embeddings = patch_embedding_forward(embedding, images, embedding_cache);  // (B, N, D)
 
     // The class token, the positions, and dropout as in training.
     Tokens tokens = make_tokens(embeddings.shape()[1], config.width, class_token);
     initialise(tokens, rng);
     DropoutCache<3> dropout_cache;
-    const Tensor<3> z0 = dropout_forward(dropout, tokens_forward(tokens, embeddings), dropout_cache, &rng);  // (B, T, D)
+    const Tensor<3> z0 =
+        dropout_forward(dropout, tokens_forward(tokens, embeddings), dropout_cache, &rng);  // (B, T, D)
 
     const std::string T = class_token ? "1+N" : "N", in_front = class_token ? "1" : "0";
     Trace trace{.name = "chapter 2",

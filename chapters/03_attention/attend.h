@@ -2,10 +2,10 @@
 //
 //     y = softmax(q kᵀ / √K) v        Vaswani et al. 2017, equation 1; K is the width of a head
 //
-// A query is compared with the key of every token; the comparison says how much of that token's value to take. The first
-// three functions are for reading: each calls the one before it. The last is what the layer uses: the same numbers for
-// all images and heads at once, and what is needed to go back. The chapter's program and tests hold each step equal to
-// the next.
+// A query is compared with the key of every token; the comparison says how much of that token's value to take. The
+// first three functions are for reading: each calls the one before it. The last is what the layer uses: the same
+// numbers for all images and heads at once, and what is needed to go back. The chapter's program and tests hold each
+// step equal to the next.
 #pragma once
 
 #include "02_class_token_and_position/dropout.h"
@@ -41,8 +41,8 @@ struct AttendCache {
     Tensor<3> sum;            // (B, A, N), the sum of exp(score - largest) over the keys
 };
 
-/// A batch: x (B, A, N, K) three times -> (B, A, N, K). Dropout acts only where random numbers are given (rng != nullptr:
-/// training).
+/// A batch: x (B, A, N, K) three times -> (B, A, N, K). Dropout acts only where random numbers are given (rng !=
+/// nullptr: training).
 Tensor<4> attend_forward(const Attend& p, const QueryKeyValue& x, AttendCache& cache, Rng* rng = nullptr);
 
 /// From dy (B, A, N, K) returns the gradients of query, key and value. `x` is the input of the forward pass.

@@ -20,10 +20,11 @@ void check(const AttentionConfig& c) {
     require(c.head_width > 0 || c.width % c.heads == 0,
             fmt::format("{} heads do not divide the width {}; choose another number of heads or give the head width",
                         c.heads, c.width));
-    require(c.projection || (c.heads == 1 && (c.head_width == 0 || c.head_width == c.width)),
-            fmt::format("the output projection can only be left out for one head of width D = {}, but there are {} heads "
-                        "of width {}",
-                        c.width, c.heads, c.head_width > 0 ? c.head_width : c.width / c.heads));
+    require(
+        c.projection || (c.heads == 1 && (c.head_width == 0 || c.head_width == c.width)),
+        fmt::format("the output projection can only be left out for one head of width D = {}, but there are {} heads "
+                    "of width {}",
+                    c.width, c.heads, c.head_width > 0 ? c.head_width : c.width / c.heads));
     require(c.attend.tile == 0 || c.attend.dropout == 0,
             fmt::format("in tiles there are no attention weights to drop, but the attention dropout is {}",
                         c.attend.dropout));
@@ -58,7 +59,7 @@ Parameters named_parameters(Attention& p) {
 }
 
 Tensor<3> attention_forward(const Attention& p, Tensor<3> x, AttentionCache& cache, Rng* rng) {
-    Axes("attention_forward").set('I', p.qkv.weight.shape()[1], "qkv").check("x", "BNI", x);
+    Axes("attention_forward").set('D', p.qkv.weight.shape()[1], "qkv").check("x", "BND", x);
     cache.x = std::move(x);  // (B, N, D)
     // 1. Queries, keys and values of all heads in one product.
     const Tensor<3> qkv = linear_forward(p.qkv, cache.x);  // (B, N, 3 A K)
@@ -74,6 +75,7 @@ Tensor<3> attention_forward(const Attention& p, Tensor<3> x, AttentionCache& cac
 }
 
 Tensor<3> attention_backward(const Attention& p, const AttentionCache& cache, const Tensor<3>& dy, Attention& grad) {
+    Axes("attention_backward").check("x", "BND", cache.x).check("dy", "BND", dy);
     // 5.
     const Tensor<3> dprojected = dropout_backward(cache.projection_dropout, dy);  // (B, N, D)
     const Tensor<3> dmerged = p.projection ? linear_backward(*p.projection, cache.merged, dprojected, *grad.projection)

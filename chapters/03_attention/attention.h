@@ -21,7 +21,7 @@ struct AttentionConfig {
     std::size_t head_width = 0;     // K; 0: D / A
     bool qkv_bias = true;           // does the qkv Linear have a bias?
     bool projection = true;         // false: left out where there is one head of width D, which needs none
-    Attend attend;                  // dropout of the attention weights, tiles
+    Attend attend = {};             // dropout of the attention weights, tiles
     double projection_dropout = 0;  // of the output
 };
 
@@ -41,11 +41,13 @@ struct AttentionCache {
     DropoutCache<3> projection_dropout;  // of the output
 };
 
-/// All parameters zero. Throws std::invalid_argument if the sizes do not fit: no heads, a D that A does not divide where
-/// no head width is given, attention dropout in tiles, which leave no weights to drop, a dropout that is no probability.
+/// All parameters zero. Throws std::invalid_argument if the sizes do not fit: no heads, a D that A does not divide
+/// where no head width is given, attention dropout in tiles, which leave no weights to drop, a dropout that is no
+/// probability.
 Attention make_attention(const AttentionConfig& config);
 
-/// Xavier's uniform distribution for both Linears, as in the paper's code: there q, k and v are three (A K, D) matrices.
+/// Xavier's uniform distribution for both Linears, as in the paper's code: there q, k and v are three (A K, D)
+/// matrices.
 void initialise(Attention& p, Rng& rng);
 
 /// "qkv.weight", "qkv.bias", "proj.weight", "proj.bias", those that are there.

@@ -13,8 +13,8 @@ namespace {
 /// K, the width of one head, from the width of a row that holds `parts` times A heads.
 std::size_t width_of_head(const char* function, std::size_t row_width, std::size_t parts, std::size_t heads) {
     if (heads == 0 || row_width % (parts * heads) != 0) {
-        throw std::invalid_argument(fmt::format("{}: the width {} does not divide into {} times {} heads", function,
-                                                row_width, parts, heads));
+        throw std::invalid_argument(
+            fmt::format("{}: the width {} does not divide into {} times {} heads", function, row_width, parts, heads));
     }
     return row_width / (parts * heads);
 }

@@ -53,7 +53,7 @@ Tensor<3> layer_norm_backward(const LayerNorm& p, const LayerNormCache& cache, c
     axes.check("inverse_std", "BN", cache.inverse_std);
     axes.check("grad.weight", "D", grad.weight).check("grad.bias", "D", grad.bias);
     const std::size_t D = axes['D'];
-    const std::span<const Scalar> weight = numbers_of(p.weight);                                    // (D)
+    const std::span<const Scalar> weight = numbers_of(p.weight);                               // (D)
     const std::span<Scalar> dweight = numbers_of(grad.weight), dbias = numbers_of(grad.bias);  // (D)
 
     Tensor<3> dx(dy.shape());  // (B, N, D)

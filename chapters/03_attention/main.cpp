@@ -19,8 +19,9 @@ void compare_steps(const QueryKeyValue& split) {
     const Tensor<3> query = xt::view(split.query, 0), key = xt::view(split.key, 0), value = xt::view(split.value, 0);
     const Tensor<3> one_by_one = attend_many_heads(query, key, value);  // (A, N, K), each head one query after another
     require_same("one query at a time", one_by_one, xt::view(batch, 0), "ANK", 1e-3);
-    fmt::print("\nOne query at a time, one head at a time and the whole batch at once agree (no number differs by 0.001 or "
-               "more).\n");
+    fmt::print(
+        "\nOne query at a time, one head at a time and the whole batch at once agree (no number differs by 0.001 or "
+        "more).\n");
 }
 
 /// Nothing in the layer depends on where the tokens come from, or on how many there are.

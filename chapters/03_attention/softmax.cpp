@@ -21,10 +21,10 @@ Tensor<Rank> softmax_forward(const Tensor<Rank>& x) {
     for_each_row(x, [&](std::size_t r) {
         const std::span<const Scalar> x_row = row_of(x, r);
         const std::span<Scalar> y_row = row_of(y, r);
-        const Scalar largest = largest_of(x_row);         // 1. Subtracted, so that no exponential is above 1.
-        exponentials(x_row, largest, y_row);              // 2. y_j = exp(x_j - largest)
-        const Scalar sum = sum_of(y_row);                 // 3. At least 1: the largest number's exponential.
-        for (Scalar& share : y_row) share *= 1 / sum;     // 4. Shares of the sum.
+        const Scalar largest = largest_of(x_row);      // 1. Subtracted, so that no exponential is above 1.
+        exponentials(x_row, largest, y_row);           // 2. y_j = exp(x_j - largest)
+        const Scalar sum = sum_of(y_row);              // 3. At least 1: the largest number's exponential.
+        for (Scalar& share : y_row) share *= 1 / sum;  // 4. Shares of the sum.
     });
     return y;
 }

@@ -19,7 +19,7 @@ struct ErfGate {
     static constexpr Scalar peak = static_cast<Scalar>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);  // 1 / √(2π)
 
     static auto gate(auto x) { return half * (one + xsimd::erf(x * inverse_root_two)); }  // Φ(x)
-    static auto slope(auto x, auto) { return peak * xsimd::exp(-half * x * x); }          // Φ' = φ, the normal density
+    static auto slope(auto x, auto) { return peak * xsimd::exp(-half * x * x); }  // Φ' = φ, the normal density
 };
 
 struct TanhGate {
@@ -39,7 +39,7 @@ struct TanhGate {
 struct SigmoidGate {
     static constexpr Scalar steepness = Scalar(1.702);
 
-    static auto gate(auto x) { return one / (one + xsimd::exp(-steepness * x)); }             // σ(u), u = 1.702 x
+    static auto gate(auto x) { return one / (one + xsimd::exp(-steepness * x)); }   // σ(u), u = 1.702 x
     static auto slope(auto, auto gate) { return gate * (one - gate) * steepness; }  // σ (1 - σ) u'
 };
 
@@ -60,9 +60,12 @@ Tensor<3> backward(const Tensor<3>& x, const Tensor<3>& dy) {
 
 Tensor<3> gelu_forward(Gelu form, const Tensor<3>& x) {
     switch (form) {
-        case Gelu::erf: return forward<ErfGate>(x);
-        case Gelu::tanh: return forward<TanhGate>(x);
-        case Gelu::sigmoid: return forward<SigmoidGate>(x);
+        case Gelu::erf:
+            return forward<ErfGate>(x);
+        case Gelu::tanh:
+            return forward<TanhGate>(x);
+        case Gelu::sigmoid:
+            return forward<SigmoidGate>(x);
     }
     throw std::invalid_argument("gelu_forward: there is no such form");
 }
@@ -70,9 +73,12 @@ Tensor<3> gelu_forward(Gelu form, const Tensor<3>& x) {
 Tensor<3> gelu_backward(Gelu form, const Tensor<3>& x, const Tensor<3>& dy) {
     Axes("gelu_backward").check("x", "BNF", x).check("dy", "BNF", dy);
     switch (form) {
-        case Gelu::erf: return backward<ErfGate>(x, dy);
-        case Gelu::tanh: return backward<TanhGate>(x, dy);
-        case Gelu::sigmoid: return backward<SigmoidGate>(x, dy);
+        case Gelu::erf:
+            return backward<ErfGate>(x, dy);
+        case Gelu::tanh:
+            return backward<TanhGate>(x, dy);
+        case Gelu::sigmoid:
+            return backward<SigmoidGate>(x, dy);
     }
     throw std::invalid_argument("gelu_backward: there is no such form");
 }

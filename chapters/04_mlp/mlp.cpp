@@ -41,7 +41,7 @@ Tensor<3> mlp_forward(const Mlp& p, Tensor<3> x, MlpCache& cache, Rng* rng) {
     // 1. Each token's D numbers become F.
     cache.hidden = linear_forward(p.fc1, cache.x);  // (B, N, F)
     // 2. The gate: the only step that is not linear.
-    Tensor<3> gated = gelu_forward(p.gelu, cache.hidden);                                               // (B, N, F)
+    Tensor<3> gated = gelu_forward(p.gelu, cache.hidden);                                       // (B, N, F)
     cache.activated = dropout_forward(p.dropout, std::move(gated), cache.hidden_dropout, rng);  // (B, N, F)
     // 3. And back to D.
     Tensor<3> y = linear_forward(p.fc2, cache.activated);  // (B, N, D)
@@ -49,8 +49,9 @@ Tensor<3> mlp_forward(const Mlp& p, Tensor<3> x, MlpCache& cache, Rng* rng) {
 }
 
 Tensor<3> mlp_backward(const Mlp& p, const MlpCache& cache, const Tensor<3>& dy, Mlp& grad) {
+    Axes("mlp_backward").check("x", "BND", cache.x).check("dy", "BND", dy);
     // 3.
-    const Tensor<3> dprojected = dropout_backward(cache.output_dropout, dy);                     // (B, N, D)
+    const Tensor<3> dprojected = dropout_backward(cache.output_dropout, dy);               // (B, N, D)
     Tensor<3> dactivated = linear_backward(p.fc2, cache.activated, dprojected, grad.fc2);  // (B, N, F)
     // 2.
     const Tensor<3> dgated = dropout_backward(cache.hidden_dropout, std::move(dactivated));  // (B, N, F)

@@ -34,9 +34,10 @@ Tensor<3> encoder_forward(const Encoder& p, Tensor<3> x, EncoderCache& cache, Rn
 
 Tensor<3> encoder_backward(const Encoder& p, const EncoderCache& cache, Tensor<3> dy, Encoder& grad) {
     if (cache.blocks.size() != p.blocks.size()) {
-        throw std::logic_error(fmt::format("encoder_backward: there are {} blocks, but the forward pass kept {} "
-                                           "(Keep::one_block keeps one, which is enough for inference only)",
-                                           p.blocks.size(), cache.blocks.size()));
+        throw std::logic_error(
+            fmt::format("encoder_backward: there are {} blocks, but the forward pass kept {} "
+                        "(Keep::one_block keeps one, which is enough for inference only)",
+                        p.blocks.size(), cache.blocks.size()));
     }
     for (std::size_t i = p.blocks.size(); i-- > 0;) {
         dy = block_backward(p.blocks[i], cache.blocks[i], dy, grad.blocks[i]);  // (B, N, D)

@@ -41,8 +41,8 @@ Parameters named_parameters(Encoder& p);
 Tensor<3> encoder_forward(const Encoder& p, Tensor<3> x, EncoderCache& cache, Rng* rng = nullptr,
                           Keep keep = Keep::everything);
 
-/// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad. Throws std::logic_error unless the
-/// forward pass kept everything.
+/// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad. Throws std::logic_error unless
+/// the forward pass kept everything.
 Tensor<3> encoder_backward(const Encoder& p, const EncoderCache& cache, Tensor<3> dy, Encoder& grad);
 
 }  // namespace vit

@@ -59,5 +59,6 @@ void run_chapter(CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run_program(argc, argv, "Chapter 5: attention and MLP become a block, blocks become an encoder.", run_chapter);
+    return run_program(argc, argv, "Chapter 5: attention and MLP become a block, blocks become an encoder.",
+                       run_chapter);
 }

@@ -46,8 +46,8 @@ Tensor<3> norm_and_pool(const Vit& p, const Tensor<3>& x, VitCache& cache) {
 Tensor<3> norm_and_pool_backward(const Vit& p, const VitCache& cache, const Tensor<3>& dy, Vit& grad) {
     const std::size_t T = cache.encoded[1];
     if (p.config.final_norm == FinalNorm::before_pooling) {
-        const Tensor<3> dnormed = pooling_backward(p.config.pooling, dy, T);   // (B, T, D)
-        return layer_norm_backward(p.norm, cache.norm, dnormed, grad.norm);  // (B, T, D)
+        const Tensor<3> dnormed = pooling_backward(p.config.pooling, dy, T);  // (B, T, D)
+        return layer_norm_backward(p.norm, cache.norm, dnormed, grad.norm);   // (B, T, D)
     }
     const Tensor<3> dpooled = layer_norm_backward(p.norm, cache.norm, dy, grad.norm);  // (B, 1, D)
     return pooling_backward(p.config.pooling, dpooled, T);                             // (B, T, D)
@@ -120,8 +120,8 @@ Tensor<4> vit_backward(const Vit& p, const VitCache& cache, const Tensor<2>& dlo
     // 3.
     Tensor<3> dkept = encoder_backward(p.encoder, cache.encoder, dencoded, grad.encoder);  // (B, T, D)
     // 2.
-    const Tensor<3> dtokens = dropout_backward(cache.embedding_dropout, std::move(dkept));    // (B, T, D)
-    const Tensor<3> dembeddings = tokens_backward(p.tokens, dtokens, grad.tokens);  // (B, N, D)
+    const Tensor<3> dtokens = dropout_backward(cache.embedding_dropout, std::move(dkept));  // (B, T, D)
+    const Tensor<3> dembeddings = tokens_backward(p.tokens, dtokens, grad.tokens);          // (B, N, D)
     // 1.
     return embed_patches_backward(p, cache, dembeddings, grad);  // (B, C, H, W)
 }

@@ -18,23 +18,23 @@
 namespace vit {
 
 /// As many numbers as fit into a vector register.
-using Batch = xsimd::batch<Scalar>;
+using Register = xsimd::batch<Scalar>;
 
 /// y_i = function(x_i, ...) for spans of the same size; y may be one of the others. What is left at the end, less than
 /// a register full, is padded with zeros: so every number is computed by the same instructions, wherever it stands.
 template <class Function, class... Spans>
 void elementwise_into(std::span<Scalar> y, const Function& function, const Spans&... x) {
-    const std::size_t whole = y.size() / Batch::size * Batch::size, left = y.size() - whole;
-    for (std::size_t i = 0; i < whole; i += Batch::size) {
-        function(Batch::load_unaligned(x.data() + i)...).store_unaligned(y.data() + i);
+    const std::size_t whole = y.size() / Register::size * Register::size, left = y.size() - whole;
+    for (std::size_t i = 0; i < whole; i += Register::size) {
+        function(Register::load_unaligned(x.data() + i)...).store_unaligned(y.data() + i);
     }
     if (left == 0) return;
     const auto padded = [&](std::span<const Scalar> numbers) {
-        std::array<Scalar, Batch::size> buffer{};
+        std::array<Scalar, Register::size> buffer{};
         std::copy_n(numbers.data() + whole, left, buffer.data());
-        return Batch::load_unaligned(buffer.data());
+        return Register::load_unaligned(buffer.data());
     };
-    std::array<Scalar, Batch::size> buffer;
+    std::array<Scalar, Register::size> buffer;
     function(padded(x)...).store_unaligned(buffer.data());
     std::copy_n(buffer.data(), left, y.data() + whole);
 }
@@ -61,7 +61,7 @@ Tensor<Rank> elementwise(const Tensor<Rank>& x, const Function& function) {
 /// y_j = exp(x_j - shift) for two rows of the same size; y may be x.
 inline void exponentials(std::span<const Scalar> x, Scalar shift, std::span<Scalar> y) {
     elementwise_into(
-        y, [shift](Batch z) { return xsimd::exp(z - shift); }, x);
+        y, [shift](Register z) { return xsimd::exp(z - shift); }, x);
 }
 
 }  // namespace vit

@@ -69,6 +69,14 @@ inline Scalar sum_of(std::span<const Scalar> row) {
     return sum;
 }
 
+/// The dot product of two rows of the same size: sum_j a_j b_j.
+inline Scalar dot_of(std::span<const Scalar> a, std::span<const Scalar> b) {
+    Scalar sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t j = 0; j < a.size(); ++j) sum += a[j] * b[j];
+    return sum;
+}
+
 /// The largest number of a row that is not empty; in xtensor, xt::amax(row)().
 inline Scalar largest_of(std::span<const Scalar> row) {
     Scalar largest = row[0];

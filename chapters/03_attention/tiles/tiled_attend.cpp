@@ -67,7 +67,8 @@ void take_in(Running& running, const Tensor<2>& scores, const Tensor<2>& values)
 }
 
 /// The attention weights of a tile, made again: exp(s - m) / l, for the queries from number `begin` on.
-Tensor<2> weights_of(const Tensor<2>& scores, const AttendCache& cache, std::size_t b, std::size_t a, std::size_t begin) {
+Tensor<2> weights_of(const Tensor<2>& scores, const AttendCache& cache, std::size_t b, std::size_t a,
+                     std::size_t begin) {
     Tensor<2> weights(scores.shape());  // (S, R)
     for (std::size_t i = 0; i < row_count(scores); ++i) {
         exponentials(row_of(scores, i), cache.largest(b, a, begin + i), row_of(weights, i));

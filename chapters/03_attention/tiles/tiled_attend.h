@@ -1,15 +1,15 @@
 // Attention in tiles: the same result without the N x N matrix.
 //
-// attend_forward stores a weight for every pair of tokens; at 1024 px that is most of the memory. But a weighted sum can
-// be made piece by piece. Take S queries at a time, and for these the keys in tiles of R. Keep for each query the largest
-// score so far m, the sum of the exponentials l, and the weighted sum of the values y. When a tile brings a larger score,
-// what was summed before is too large by exp(m_new - m_old) and is scaled down:
+// attend_forward stores a weight for every pair of tokens; at 1024 px that is most of the memory. But a weighted sum
+// can be made piece by piece. Take S queries at a time, and for these the keys in tiles of R. Keep for each query the
+// largest score so far m, the sum of the exponentials l, and the weighted sum of the values y. When a tile brings a
+// larger score, what was summed before is too large by exp(m_new - m_old) and is scaled down:
 //
 //     l <- l exp(m_old - m_new) + sum_j exp(s_j - m_new)
 //     y <- y exp(m_old - m_new) + sum_j exp(s_j - m_new) v_j        and at the end y / l
 //
-// The backward pass makes each tile's weights again, exp(s - m) / l; m and l are all that is kept. Milakov and Gimelshein
-// 2018 (the running softmax); Dao et al. 2022, "FlashAttention", algorithms 1 and 4.
+// The backward pass makes each tile's weights again, exp(s - m) / l; m and l are all that is kept. Milakov and
+// Gimelshein 2018 (the running softmax); Dao et al. 2022, "FlashAttention", algorithms 1 and 4.
 #pragma once
 
 #include "03_attention/attend.h"
