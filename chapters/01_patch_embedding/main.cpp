@@ -1,4 +1,6 @@
 // Chapter 1: an image becomes a sequence of patch embeddings.
+//     in   image (B, C, H, W)
+//     out  patch embeddings (B, N, D)
 #include <fmt/core.h>
 
 #include <stdexcept>

@@ -1,4 +1,6 @@
 // Chapter 2: a class token in front of the patches, and a position for every token.
+//     in   patch embeddings (B, N, D)
+//     out  tokens (B, 1+N, D)
 #include <fmt/core.h>
 
 #include <algorithm>

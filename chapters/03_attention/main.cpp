@@ -1,4 +1,6 @@
 // Chapter 3: tokens look at each other.
+//     in   tokens (B, 1+N, D)
+//     out  tokens (B, 1+N, D), each mixed with all others
 #include <fmt/core.h>
 
 #include "03_attention/attend.h"

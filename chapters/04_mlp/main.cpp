@@ -1,4 +1,6 @@
 // Chapter 4: each token thinks by itself.
+//     in   tokens (B, 1+N, D)
+//     out  tokens (B, 1+N, D), each changed by itself
 #include <fmt/core.h>
 
 #include <algorithm>

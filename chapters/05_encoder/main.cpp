@@ -1,4 +1,6 @@
 // Chapter 5: attention and MLP become a block, blocks become an encoder.
+//     in   tokens (B, 1+N, D)
+//     out  encoded tokens (B, 1+N, D), after L blocks
 #include <fmt/core.h>
 
 #include "05_encoder/trace.h"

@@ -1,4 +1,6 @@
 // Chapter 6: the whole Vision Transformer, from images to a score for each class.
+//     in   images (B, C, H, W)
+//     out  logits (B, Y)
 #include <fmt/ranges.h>
 
 #include "06_vit_head/trace.h"
