@@ -1,4 +1,6 @@
-// Chapter 0: a loss, its gradient by the chain rule and by differences, and the way downhill.
+// Chapter 0: a gradient, by hand, by the chain rule and by differences.
+//     in   two numbers, and a wanted one
+//     out  a gradient, three ways that agree
 #include <fmt/core.h>
 
 #include "00_gradient/mistakes.h"
