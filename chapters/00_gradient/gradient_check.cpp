@@ -48,10 +48,10 @@ double common_factor(const std::vector<Element>& elements, double largest) {
     return the_same ? (lowest + highest) / 2 : NAN;
 }
 
-GradientError summary_of(const Parameter& parameter, const std::vector<Element>& elements) {
-    GradientError found{.name = parameter.name, .shape = parameter.shape, .checked = elements.size()};
-    for (const Element& element : elements)
-        found.largest = std::max({found.largest, std::abs(element.analytic), std::abs(element.numeric)});
+GradientError summary_of(const Parameter& gradient, const std::vector<Element>& elements) {
+    GradientError found{.name = gradient.name, .shape = gradient.shape, .checked = elements.size()};
+    for (const double analytic : gradient.values) found.largest = std::max(found.largest, std::abs(analytic));
+    for (const Element& element : elements) found.largest = std::max(found.largest, std::abs(element.numeric));
     found.factor = common_factor(elements, found.largest);
     for (const Element& element : elements) {
         const double size = std::max({std::abs(element.analytic), std::abs(element.numeric), found.largest / 100});
@@ -84,7 +84,7 @@ GradientReport check_gradients(const std::function<double()>& loss, const Parame
         std::vector<Element> elements;
         for (std::size_t index : sample(parameter.values.size(), most, rng))
             elements.push_back({index, gradients[i].values[index], central_difference(loss, parameter.values[index])});
-        report.push_back(summary_of(parameter, elements));
+        report.push_back(summary_of(gradients[i], elements));
     }
     return report;
 }

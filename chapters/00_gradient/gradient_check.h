@@ -18,7 +18,7 @@ struct GradientError {
     std::string name;
     Shape shape;
     std::size_t checked = 0;                                   // how many elements were checked
-    double largest = 0;                                        // the largest |gradient| among them, of either kind
+    double largest = 0;                                        // the largest |gradient| of the whole tensor
     double factor = std::numeric_limits<double>::quiet_NaN();  // analytic / numeric, where all of them have the same
 
     // The worst of them:
