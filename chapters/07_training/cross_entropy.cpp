@@ -33,7 +33,7 @@ double cross_entropy_forward(const Tensor<2>& logits, const Labels& labels, Cros
     cache.probabilities.resize(logits.shape());
     double loss = 0;  // a sum of many numbers: in double
     for (std::size_t b = 0; b < labels.size(); ++b) {
-        const std::span<const Scalar> x = row(logits, b);
+        const std::span<const Scalar> x = row_of(logits, b);
         // log sum exp(x), with the largest logit taken out.
         const Scalar largest = *std::max_element(x.begin(), x.end());
         double sum = 0, mean = 0;

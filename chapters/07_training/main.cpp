@@ -27,7 +27,7 @@ VitConfig default_model() {
             .width = 64,
             .depth = 2,
             .heads = 4,
-            .mlp_width = 128,
+            .hidden = 128,
             .classes = 10,
             .mlp_dropout = 0.1};
 }
