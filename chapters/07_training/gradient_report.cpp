@@ -27,13 +27,13 @@ GradientReport report_gradients(std::size_t seed) {
 
     const auto forward = [&](VitCache& cache, CrossEntropyCache& loss) {
         Rng drops(seed);  // the same numbers are dropped each time
-        return cross_entropy_forward(vit_forward(model, images, cache, &drops), labels, loss, 0.1);
+        return cross_entropy_forward(0.1, vit_forward(model, images, cache, &drops), labels, loss);
     };
     VitCache cache;
     CrossEntropyCache loss_cache;
     forward(cache, loss_cache);
     Vit gradient = make_vit(model.config);
-    Tensor<4> dimages = vit_backward(model, cache, cross_entropy_backward(loss_cache, labels, 0.1), gradient);
+    Tensor<4> dimages = vit_backward(model, cache, cross_entropy_backward(0.1, loss_cache), gradient);
 
     Parameters parameters = named_parameters(model), gradients = named_parameters(gradient);
     parameters.push_back(parameter("images", images));
