@@ -7,30 +7,25 @@
 #include <cmath>
 #include <exception>
 #include <string>
-#include <type_traits>
 #include <typeinfo>
 
 #include "00_gradient/gradient_check.h"
 #include "common/files/safetensors.h"
+#include "common/tensor/comparison.h"
 #include "common/tensor/parameters.h"
 #include "common/tensor/random.h"
 #include "common/tensor/tensor.h"
-#include "tests/comparison.h"
+
+namespace doctest {
+template <>
+struct StringMaker<vit::Comparison> {
+    static String convert(const vit::Comparison& comparison) {
+        return comparison ? "no difference" : comparison.difference.c_str();
+    }
+};
+}  // namespace doctest
 
 namespace vit {
-
-template <std::size_t Rank>
-Numbers numbers(const Tensor<Rank>& x) {
-    return {shape_of(x), {x.begin(), x.end()}};
-}
-
-/// Are two tensors the same, up to tolerance * max(1, |wanted|) or, without a tolerance, to the bit? `axes` has a
-/// letter for each axis: CHECK(same(y, wanted, "BNF", 1e-12)). A failing check then says at which index they differ.
-template <std::size_t Rank>
-Comparison same(const Tensor<Rank>& got, const std::type_identity_t<Tensor<Rank>>& wanted, const char (&axes)[Rank + 1],
-                double tolerance = 0) {
-    return compare(numbers(got), numbers(wanted), axes, tolerance);
-}
 
 /// The largest |a - b| over all elements; infinite if the shapes differ or a value is not a number.
 template <class A, class B>

@@ -23,7 +23,7 @@ Trace trace_attention(const std::string& name, const Attention& p, const Attenti
     const Shape merged = shape_of(cache.merged);
     // Each of the two batched products does K multiply-adds for every pair of tokens.
     const std::size_t products = element_count(weights) * heads.back();
-    const std::size_t dropout = 2 * cache.dropped_weights.size();  // the weights that are left, and the scale
+    const std::size_t dropout = 2 * cache.attend.dropped.size();  // the weights that are left, and the scale
 
     Trace trace{
         .name = name, .operation = "Attention", .input = x, .output = x, .axes = "B N D", .kept = element_count(x)};
@@ -35,14 +35,14 @@ Trace trace_attention(const std::string& name, const Attention& p, const Attenti
                            .output = heads,
                            .axes = "B A N K",
                            .kept = 3 * element_count(heads)});
-    if (p.tile > 0) {
+    if (p.attend.tile > 0) {
         trace.parts.push_back({.name = "attended",
-                               .operation = fmt::format("Attend, tiles of {}", p.tile),
+                               .operation = fmt::format("Attend, tiles of {}", p.attend.tile),
                                .input = heads,
                                .output = heads,
                                .axes = "B A N K",
                                .multiply_adds = 2 * products,
-                               .kept = element_count(heads) + cache.tiled.log_sum.size()});
+                               .kept = element_count(heads) + cache.attend.largest.size() + cache.attend.sum.size()});
     } else {
         trace.parts.push_back({.name = "scores",
                                .operation = "q kᵀ / √K",
@@ -71,6 +71,7 @@ Trace trace_attention(const std::string& name, const Attention& p, const Attenti
                            .axes = "B N AK",
                            .kept = element_count(merged)});
     if (p.projection) trace.parts.push_back(trace_linear("proj", *p.projection, merged, "B N D"));
+    if (cache.projection_dropout.active) trace.parts.back().kept += cache.projection_dropout.scale.size();
     return trace;
 }
 

@@ -14,7 +14,7 @@ GradientReport report_gradients(std::size_t seed) {
                           .depth = 2,
                           .heads = 4,
                           .head_width = 5,
-                          .mlp_width = 17,
+                          .hidden = 17,
                           .classes = 7,
                           .embedding_dropout = 0.1,
                           .attention_dropout = 0.2,

@@ -1,4 +1,6 @@
 // Chapter 7: a Vision Transformer learns.
+//     in   images and their classes
+//     out  loss, gradients, a trained model
 #include <fmt/core.h>
 
 #include <optional>

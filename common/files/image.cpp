@@ -130,25 +130,6 @@ Tensor<3> resize_and_crop(const Tensor<3>& image, std::size_t height, std::size_
     return cropped;
 }
 
-Tensor<3> spread_patches(const Tensor<3>& image, std::size_t patch_size, std::size_t gap) {
-    const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2], P = patch_size;
-    check_not_empty("spread_patches", image);
-    if (P == 0) throw std::invalid_argument("spread_patches: the patch size must be at least 1, but it is 0");
-    for (const auto& [side, size] : {std::pair{"height", H}, std::pair{"width", W}}) {
-        if (size % P == 0) continue;
-        throw std::invalid_argument(
-            fmt::format("spread_patches: image {} {} is not a multiple of patch size {}", side, size, P));
-    }
-    Tensor<3> spread = uninitialised<3>({C, H + gap * (H / P - 1), W + gap * (W / P - 1)});
-    spread.fill(Scalar(1));
-    for (std::size_t c = 0; c < C; ++c) {
-        for (std::size_t h = 0; h < H; ++h) {
-            for (std::size_t w = 0; w < W; ++w) spread(c, h + gap * (h / P), w + gap * (w / P)) = image(c, h, w);
-        }
-    }
-    return spread;
-}
-
 std::string terminal_image(const Tensor<3>& image) {
     constexpr std::string_view ramp = " .:-=+*#%@";
     const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2];

@@ -19,11 +19,6 @@ void write_image(const std::string& path, const Tensor<3>& image);
 /// off on both ends alike: (C, H, W) -> (C, height, width).
 Tensor<3> resize_and_crop(const Tensor<3>& image, std::size_t height, std::size_t width);
 
-/// The image cut into square patches with white gaps between them, for a look at what a Vision Transformer reads:
-/// (C, H, W) -> (C, H + gap (H/P - 1), W + gap (W/P - 1)). Throws std::invalid_argument if a side is not a multiple of
-/// the patch size.
-Tensor<3> spread_patches(const Tensor<3>& image, std::size_t patch_size, std::size_t gap);
-
 /// The image as text, two equal characters for each pixel from ' ' (dark) to '@' (bright), channels averaged, one line
 /// for each row. Blanks at the end of a line are left out.
 std::string terminal_image(const Tensor<3>& image);

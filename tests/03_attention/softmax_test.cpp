@@ -86,7 +86,7 @@ TEST_CASE("gradients of softmax") {
 TEST_CASE("softmax_backward says which shape does not fit") {
     CHECK(error_of([] {
               softmax_backward(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 5, 4}));
-          }) == "softmax_backward: dy (A B M N) has shape (2, 3, 5, 4); axis 2 must be M = 4 (from y), but it is 5");
+          }) == "softmax_backward: dy (B A M N) has shape (2, 3, 5, 4); axis 2 must be M = 4 (from y), but it is 5");
     CHECK(error_of([] {
               softmax_backward(zeros<2>({3, 5}), zeros<2>({4, 5}));
           }) == "softmax_backward: dy (M N) has shape (4, 5); axis 0 must be M = 3 (from y), but it is 4");

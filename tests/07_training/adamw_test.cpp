@@ -112,7 +112,7 @@ TEST_CASE("of a Vision Transformer's parameters, exactly the weights of products
                           .width = 12,
                           .depth = 2,
                           .heads = 3,
-                          .mlp_width = 20,
+                          .hidden = 20,
                           .classes = 7,
                           .patch_norm = true});
     std::set<std::string> decaying;

@@ -21,7 +21,7 @@ Steps run_steps(const Safetensors& file, std::size_t worker_count) {
     const Batch batch{tensor_of<4>(file, "images"), labels_of(file, "labels")};
     const AdamWConfig adamw{.beta1 = number_of(file, "beta1"),
                             .beta2 = number_of(file, "beta2"),
-                            .epsilon = number_of(file, "adam_epsilon"),
+                            .epsilon = number_of(file, "adam_eps"),
                             .weight_decay = number_of(file, "weight_decay")};
     const auto slice_of_batch = [&](std::size_t begin, std::size_t end) { return part_of(batch, begin, end); };
 

@@ -19,7 +19,7 @@ struct Fixture {
                           .width = 12,
                           .depth = 2,
                           .heads = 3,
-                          .mlp_width = 20,
+                          .hidden = 20,
                           .classes = 7,
                           .mlp_dropout = 0.2})) {
         Rng rng(1);
@@ -115,7 +115,7 @@ TEST_CASE("no worker at all is one worker") {
                         .width = 4,
                         .depth = 1,
                         .heads = 1,
-                        .mlp_width = 4,
+                        .hidden = 4,
                         .classes = 2},
                        0)
               .size() == 1);

@@ -307,7 +307,7 @@ TEST_CASE("weight decay of 0.3 inside the gradient unlearns the digits; beside i
                                  .adamw = {.weight_decay = 0.3, .kind = kind},
                                  .threads = 2};
         Training training =
-            start_training(config, {.patch_size = 4, .width = 16, .depth = 1, .heads = 2, .mlp_width = 32});
+            start_training(config, {.patch_size = 4, .width = 16, .depth = 1, .heads = 2, .hidden = 32});
         go_on(training, folder.file(kind == WeightDecay::coupled ? "coupled" : "decoupled"));
         return training;
     };

@@ -19,10 +19,10 @@ options=(--epochs 6 --depth 1 --width 32 --heads 2 --mlp-width 64 --rotate 5 --e
 # One epoch is made when metrics.csv has two lines; five are still to come.
 "$bin/07_training" "${options[@]}" --out stopped >stopped.txt 2>err.txt </dev/null &
 process=$!
-for ((tenth = 0; tenth < 600; ++tenth)); do
+for ((try = 0; try < 6000; ++try)); do
     lines=$(cat stopped/metrics.csv 2>/dev/null | wc -l || true)
     ((lines < 2)) || break
-    sleep 0.1
+    sleep 0.01
 done
 kill -INT "$process"
 code=0
