@@ -194,8 +194,8 @@ TEST_CASE("a norm on each side of the patch projection has names of its own") {
     std::vector<std::string> names;
     for (const Parameter& parameter : named_parameters(p)) names.push_back(parameter.name);
     CHECK(names == std::vector<std::string>{
-                       "cls_token", "pos_embed", "patch_embed.norm_in.weight", "patch_embed.norm_in.bias",
-                       "patch_embed.proj.weight", "patch_embed.proj.bias", "patch_embed.norm_out.weight",
+                       "cls_token", "pos_embed", "patch_embed.proj.weight", "patch_embed.proj.bias",
+                       "patch_embed.norm_in.weight", "patch_embed.norm_in.bias", "patch_embed.norm_out.weight",
                        "patch_embed.norm_out.bias", "norm.weight", "norm.bias", "head.weight", "head.bias"});
 }
 
