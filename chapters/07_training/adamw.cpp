@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 
 #include "common/tensor/parallel.h"
@@ -12,42 +11,70 @@ namespace vit {
 namespace {
 
 void check_same(const AdamW& state, const Parameters& parameters, const Parameters& gradients) {
-    if (state.first.size() != parameters.size() || gradients.size() != parameters.size()) {
+    if (state.m.size() != parameters.size() || gradients.size() != parameters.size()) {
         throw std::invalid_argument(fmt::format("adamw_step: {} parameters, {} gradients, state for {}",
-                                                parameters.size(), gradients.size(), state.first.size()));
+                                                parameters.size(), gradients.size(), state.m.size()));
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const std::size_t size = parameters[i].values.size();
-        if (gradients[i].values.size() != size || state.first[i].size() != size) {
+        if (gradients[i].values.size() != size || state.m[i].size() != size) {
             throw std::invalid_argument(fmt::format("adamw_step: {} has {} numbers, its gradient {}, its state {}",
                                                     parameters[i].name, size, gradients[i].values.size(),
-                                                    state.first[i].size()));
+                                                    state.m[i].size()));
         }
     }
 }
 
-double sum_of_squares(std::span<const Scalar> values) {
-    double sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (std::size_t i = 0; i < values.size(); ++i)
-        sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
-    return sum;
+/// What the equation multiplies and adds in a step of one parameter tensor, in the type of its numbers.
+struct Coefficients {
+    Scalar beta1, beta2, rate, eps;
+    Scalar m_correction, v_correction;  // 1 / (1 - beta1^t), 1 / (1 - beta2^t)
+    Scalar shrink;                      // 1 - rate decay; 1 if the decay is coupled
+    Scalar coupled_decay;               // decay; 0 if it is decoupled
+};
+
+Coefficients coefficients(const AdamW& state, double rate, double decay) {
+    const auto& [beta1, beta2, eps, weight_decay, kind] = state.config;
+    const bool decoupled = kind == WeightDecay::decoupled;
+    const auto t = static_cast<double>(state.step);
+    const auto scalar = [](double number) { return static_cast<Scalar>(number); };
+    return {.beta1 = scalar(beta1),
+            .beta2 = scalar(beta2),
+            .rate = scalar(rate),
+            .eps = scalar(eps),
+            .m_correction = scalar(1 / (1 - std::pow(beta1, t))),
+            .v_correction = scalar(1 / (1 - std::pow(beta2, t))),
+            .shrink = scalar(decoupled ? 1 - rate * decay : 1),
+            .coupled_decay = scalar(decoupled ? 0 : decay)};
+}
+
+/// The equation, for the numbers [begin, end) of a parameter tensor w with gradient dw.
+void update(const Coefficients& c, std::span<const Scalar> dw, std::span<Scalar> m, std::span<Scalar> v,
+            std::span<Scalar> w, std::size_t begin, std::size_t end) {
+    const auto [beta1, beta2, rate, eps, m_correction, v_correction, shrink, coupled_decay] = c;
+    for (std::size_t j = begin; j < end; ++j) {
+        const Scalar g = dw[j] + coupled_decay * w[j];
+        m[j] = beta1 * m[j] + (1 - beta1) * g;
+        v[j] = beta2 * v[j] + (1 - beta2) * g * g;
+        const Scalar m_hat = m[j] * m_correction, v_hat = v[j] * v_correction;
+        w[j] = shrink * w[j] - rate * m_hat / (std::sqrt(v_hat) + eps);
+    }
 }
 
 }  // namespace
 
-AdamW make_adamw(const Parameters& parameters) {
-    AdamW state;
-    for (const Parameter& p : parameters) state.first.emplace_back(p.values.size(), Scalar(0));
-    state.second = state.first;
+AdamW make_adamw(const AdamWConfig& config, const Parameters& parameters) {
+    AdamW state{config, {}, {}};
+    for (const Parameter& p : parameters) state.m.emplace_back(p.values.size(), Scalar(0));
+    state.v = state.m;
     return state;
 }
 
 Parameters named_parameters(AdamW& state, const Parameters& parameters) {
     Parameters named;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        named.push_back({"first." + parameters[i].name, parameters[i].shape, state.first[i]});
-        named.push_back({"second." + parameters[i].name, parameters[i].shape, state.second[i]});
+        named.push_back({"m." + parameters[i].name, parameters[i].shape, state.m[i]});
+        named.push_back({"v." + parameters[i].name, parameters[i].shape, state.v[i]});
     }
     return named;
 }
@@ -56,53 +83,17 @@ bool decays(const Parameter& parameter) {
     return parameter.name.ends_with("weight") && parameter.shape.size() >= 2;
 }
 
-void adamw_step(AdamW& state, const AdamWConfig& config, double learning_rate, const Parameters& parameters,
-                const Parameters& gradients) {
+void adamw_step(AdamW& state, double learning_rate, const Parameters& parameters, const Parameters& gradients) {
     check_same(state, parameters, gradients);
     ++state.step;
-    // m and v began at zero and are still too small: after t steps by these factors.
-    const auto t = static_cast<double>(state.step);
-    const auto first_correction = static_cast<Scalar>(1 / (1 - std::pow(config.beta1, t)));
-    const auto second_correction = static_cast<Scalar>(1 / (1 - std::pow(config.beta2, t)));
-    const auto beta1 = static_cast<Scalar>(config.beta1), beta2 = static_cast<Scalar>(config.beta2);
-    const auto epsilon = static_cast<Scalar>(config.epsilon), rate = static_cast<Scalar>(learning_rate);
-
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const double decay = decays(parameters[i]) ? config.weight_decay : 0;
-        const bool decoupled = config.kind == WeightDecay::decoupled;
-        const auto into_gradient = static_cast<Scalar>(decoupled ? 0 : decay);
-        const auto kept = static_cast<Scalar>(decoupled ? 1 - learning_rate * decay : 1);
-        Scalar* w = parameters[i].values.data();
-        const Scalar* gradient = gradients[i].values.data();
-        Scalar* first = state.first[i].data();
-        Scalar* second = state.second[i].data();
-        in_slices(parameters[i].values.size(), 1, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t j = begin; j < end; ++j) {
-                const Scalar g = gradient[j] + into_gradient * w[j];
-                first[j] = beta1 * first[j] + (1 - beta1) * g;
-                second[j] = beta2 * second[j] + (1 - beta2) * g * g;
-                const Scalar mean = first[j] * first_correction, square = second[j] * second_correction;
-                w[j] = kept * w[j] - rate * mean / (std::sqrt(square) + epsilon);
-            }
+        const double decay = decays(parameters[i]) ? state.config.weight_decay : 0;
+        const Coefficients c = coefficients(state, learning_rate, decay);
+        const std::span<Scalar> w = parameters[i].values;
+        in_slices(w.size(), 1, [&](std::size_t begin, std::size_t end) {
+            update(c, gradients[i].values, state.m[i], state.v[i], w, begin, end);
         });
     }
-}
-
-double clip_gradients(const Parameters& gradients, double largest_norm) {
-    std::vector<double> squares(gradients.size());  // sums of many numbers: in double
-    const double mean_size = static_cast<double>(parameter_count(gradients)) / static_cast<double>(gradients.size());
-    in_slices(gradients.size(), 0.5 * mean_size, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) squares[i] = sum_of_squares(gradients[i].values);
-    });
-    const double norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
-    if (largest_norm <= 0 || norm <= largest_norm) return norm;
-    const auto scale = static_cast<Scalar>(largest_norm / norm);
-    for (const Parameter& gradient : gradients) {
-        in_slices(gradient.values.size(), 0.5, [&](std::size_t begin, std::size_t end) {
-            for (Scalar& g : gradient.values.subspan(begin, end - begin)) g *= scale;
-        });
-    }
-    return norm;
 }
 
 }  // namespace vit

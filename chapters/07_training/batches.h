@@ -14,7 +14,7 @@ struct Normalisation {
     double standard_deviation = 1;
 };
 
-Normalisation measure_normalisation(const ImageSet& images);
+Normalisation measure_normalisation(const ImageSet& set);
 
 /// Small random changes that leave the label right: the model sees no training image twice.
 struct Augmentation {
@@ -28,18 +28,18 @@ struct Batch {
     Labels labels;     // (B)
 };
 
-/// The images with these indices, in this order.
-Batch make_batch(const ImageSet& images, std::span<const std::size_t> indices, const Normalisation& normalisation);
+/// The images of a set with these indices, in this order.
+Batch make_batch(const ImageSet& set, std::span<const std::size_t> indices, const Normalisation& normalisation);
 
 /// The same, each image changed in its own way. The numbers for image i come from rng.fork(i): they do not depend on
 /// the images beside it, nor on how a batch is split over threads.
-Batch make_augmented_batch(const ImageSet& images, std::span<const std::size_t> indices,
+Batch make_augmented_batch(const ImageSet& set, std::span<const std::size_t> indices,
                            const Normalisation& normalisation, const Augmentation& augmentation, const Rng& rng);
 
 /// The images [begin, end) of a batch.
 Batch part_of(const Batch& batch, std::size_t begin, std::size_t end);
 
 /// The images with these indices as a set of their own.
-ImageSet subset(const ImageSet& images, std::span<const std::size_t> indices);
+ImageSet subset(const ImageSet& set, std::span<const std::size_t> indices);
 
 }  // namespace vit

@@ -27,13 +27,13 @@ ModelGradients check_model_gradients(std::size_t seed) {
 
     const auto forward = [&](VitCache& cache, CrossEntropyCache& loss) {
         Rng drops(seed);  // the same numbers are dropped each time
-        return cross_entropy_forward(vit_forward(model, images, cache, &drops), labels, loss, 0.1);
+        return cross_entropy_forward(0.1, vit_forward(model, images, cache, &drops), labels, loss);
     };
     const auto backward = [&](Vit& gradient) {  // adds to it, and returns dimages
         VitCache cache;
         CrossEntropyCache loss;
         forward(cache, loss);
-        return vit_backward(model, cache, cross_entropy_backward(loss, labels, 0.1), gradient);
+        return vit_backward(model, cache, cross_entropy_backward(0.1, loss), gradient);
     };
     Vit once = make_vit(model.config);
     Tensor<4> dimages = backward(once);

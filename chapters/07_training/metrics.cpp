@@ -19,7 +19,7 @@ std::size_t longest(const std::vector<std::string>& names, std::size_t at_least)
 }
 
 std::string metrics_line(const std::string& name, std::size_t width, const ClassMetrics& m) {
-    return fmt::format("{:>{}}  {:9.4f}  {:6.4f}  {:6.4f}  {:6}\n", name, width, m.precision, m.recall, m.f1, m.images);
+    return fmt::format("{:>{}}  {:9.4f}  {:6.4f}  {:6.4f}  {:6}\n", name, width, m.precision, m.recall, m.f1, m.count);
 }
 
 }  // namespace
@@ -36,11 +36,11 @@ Labels predictions(const Tensor<2>& logits) {
 Score& Score::operator+=(const Score& other) {
     loss_sum += other.loss_sum;
     right += other.right;
-    images += other.images;
+    count += other.count;
     return *this;
 }
 
-Score score(double mean_loss, const Tensor<2>& logits, const Labels& labels) {
+Score score_of(double mean_loss, const Tensor<2>& logits, const Labels& labels) {
     Score sum{mean_loss * static_cast<double>(labels.size()), 0, labels.size()};
     const Labels predicted = predictions(logits);
     for (std::size_t b = 0; b < labels.size(); ++b) sum.right += predicted[b] == labels[b];
@@ -75,7 +75,7 @@ ClassMetrics macro_average(const std::vector<ClassMetrics>& classes) {
         average.precision += m.precision / count;
         average.recall += m.recall / count;
         average.f1 += m.f1 / count;
-        average.images += m.images;
+        average.count += m.count;
     }
     return average;
 }

@@ -16,15 +16,15 @@ Labels predictions(const Tensor<2>& logits);
 struct Score {
     double loss_sum = 0;
     std::size_t right = 0;
-    std::size_t images = 0;
+    std::size_t count = 0;  // images
 
-    double loss() const { return loss_sum / static_cast<double>(images); }
-    double accuracy() const { return static_cast<double>(right) / static_cast<double>(images); }
+    double loss() const { return loss_sum / static_cast<double>(count); }
+    double accuracy() const { return static_cast<double>(right) / static_cast<double>(count); }
     Score& operator+=(const Score& other);
 };
 
 /// The score of a batch whose mean loss is known.
-Score score(double mean_loss, const Tensor<2>& logits, const Labels& labels);
+Score score_of(double mean_loss, const Tensor<2>& logits, const Labels& labels);
 
 /// How often each class (row) was taken for each class (column).
 using Confusion = std::vector<std::vector<std::size_t>>;
@@ -32,10 +32,10 @@ using Confusion = std::vector<std::vector<std::size_t>>;
 Confusion confusion_matrix(const Labels& labels, const Labels& predicted, std::size_t classes);
 
 struct ClassMetrics {
-    double precision = 0;  // of the images called this class, how many are
-    double recall = 0;     // of the images of this class, how many were called so
-    double f1 = 0;         // the harmonic mean of the two
-    std::size_t images = 0;
+    double precision = 0;   // of the images called this class, how many are
+    double recall = 0;      // of the images of this class, how many were called so
+    double f1 = 0;          // the harmonic mean of the two
+    std::size_t count = 0;  // images
 };
 
 /// One for each class. A quotient whose divisor is 0 counts as 0.

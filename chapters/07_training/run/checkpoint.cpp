@@ -5,6 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "07_training/run/finite.h"
 #include "common/files/safetensors.h"
 
 namespace vit {
@@ -12,34 +13,34 @@ namespace {
 
 using Texts = std::map<std::string, std::string>;
 
-Options with_prefix(const std::string& prefix, Options options) {
+/// The lists of a run's options and tensors could change what they list: there is one kind of list for those who read
+/// and those who write. Only here is one made of a run that must not be changed, and only to write it to a file.
+Training& to_be_read(const Training& training) {
+    return const_cast<Training&>(training);
+}
+
+Options renamed(const std::string& prefix, Options options) {
     for (Option& option : options) option.name = prefix + option.name;
     return options;
 }
 
-void add(Options& options, const Options& more) {
-    options.insert(options.end(), more.begin(), more.end());
-}
-
 /// What any checkpoint says beside its tensors.
 Options model_options(VitConfig& model, Normalisation& normalisation) {
-    Options options = with_prefix("model.", named_options(model));
+    Options options = renamed("model.", named_options(model));
     options.push_back(option("normalisation.mean", normalisation.mean, "of the training pixels"));
     options.push_back(
         option("normalisation.standard_deviation", normalisation.standard_deviation, "of the training pixels"));
     return options;
 }
 
-/// What the state of a run says besides.
-Options state_options(Training& t) {
-    Options options = with_prefix("training.", named_options(t.config));
-    add(options,
-        {option("step", t.step, "steps made"), option("best_accuracy", t.best_accuracy, "on the validation images"),
-         option("epoch.loss_sum", t.epoch_so_far.loss_sum, "of the epoch under way"),
-         option("epoch.right", t.epoch_so_far.right, "of the epoch under way"),
-         option("epoch.images", t.epoch_so_far.images, "of the epoch under way"),
-         option("epoch.seconds", t.seconds_so_far, "of the epoch under way")});
-    return options;
+/// Where in its run a state is.
+Options position_options(Training& t) {
+    return {option("step", t.optimiser.adamw.step, "steps made"),
+            option("best_accuracy", t.best_accuracy, "on the validation images"),
+            option("epoch.loss_sum", t.epoch_so_far.loss_sum, "of the epoch under way"),
+            option("epoch.right", t.epoch_so_far.right, "of the epoch under way"),
+            option("epoch.images", t.epoch_so_far.count, "of the epoch under way"),
+            option("epoch.seconds", t.seconds_so_far, "of the epoch under way")};
 }
 
 std::vector<std::string> lines(const std::string& text) {
@@ -59,53 +60,80 @@ Texts model_texts(Training& t) {
 Parameters state_tensors(Training& t) {
     const Parameters parameters = named_parameters(t.model);
     Parameters tensors = parameters;
-    append(tensors, "adamw", named_parameters(t.optimiser, parameters));
+    append(tensors, "adamw", named_parameters(t.optimiser.adamw, parameters));
     return tensors;
+}
+
+/// The file, if all its numbers are finite.
+Safetensors load_finite(const std::string& path) {
+    Safetensors file = load_safetensors(path);
+    for (const StoredTensor& tensor : file.tensors) {
+        if (!all_finite(tensor.values))
+            throw std::runtime_error(fmt::format("{}: tensor {} has a number that is not finite", path, tensor.name));
+    }
+    return file;
+}
+
+/// Options that do not fit together name the file they come from.
+template <class Check>
+void check_of(const std::string& path, const Check& check) {
+    try {
+        check();
+    } catch (const std::invalid_argument& error) {
+        throw std::runtime_error(fmt::format("{}: {}", path, error.what()));
+    }
 }
 
 }  // namespace
 
-void save_model(const std::string& path, Training& training) {
-    save_safetensors(path, named_parameters(training.model), model_texts(training));
+void save_model(const std::string& path, const Training& training) {
+    Training& t = to_be_read(training);
+    save_safetensors(path, named_parameters(t.model), model_texts(t));
 }
 
 TrainedModel load_model(const std::string& path) {
-    Safetensors file = load_safetensors(path);
+    Safetensors file = load_finite(path);
     TrainedModel trained;
     VitConfig config;
     read_text(model_options(config, trained.normalisation), file.metadata, path);
     trained.class_names = lines(file.metadata["class_names"]);
-    if (trained.class_names.size() != config.classes) {
-        throw std::runtime_error(
-            fmt::format("{}: {} class names for {} classes", path, trained.class_names.size(), config.classes));
-    }
-    try {
-        trained.model = make_vit(config);
-    } catch (const std::invalid_argument& error) {
-        throw std::runtime_error(fmt::format("{}: {}", path, error.what()));
-    }
+    const auto require = [&](bool holds, const std::string& message) {
+        if (!holds) throw std::runtime_error(path + ": " + message);
+    };
+    const double deviation = trained.normalisation.standard_deviation;
+    require(deviation > 0, fmt::format("normalisation.standard_deviation must be above 0, but it is {}", deviation));
+    require(trained.class_names.size() == config.classes,
+            fmt::format("{} class names for {} classes", trained.class_names.size(), config.classes));
+    check_of(path, [&] { trained.model = make_vit(config); });
     std::erase_if(file.tensors, [](const StoredTensor& tensor) { return tensor.name.starts_with("adamw."); });
     copy_into(file, named_parameters(trained.model));
     return trained;
 }
 
-void save_state(const std::string& path, Training& training) {
-    Texts texts = model_texts(training);
-    texts.merge(to_text(state_options(training)));
-    save_safetensors(path, state_tensors(training), texts);
+void save_state(const std::string& path, const Training& training) {
+    Training& t = to_be_read(training);
+    Texts texts = model_texts(t);
+    texts.merge(to_text(renamed("training.", named_options(t.config))));
+    texts.merge(to_text(position_options(t)));
+    save_safetensors(path, state_tensors(t), texts);
 }
 
 void load_state(const std::string& path, Training& training) {
-    const Safetensors file = load_safetensors(path);
-    read_text(state_options(training), file.metadata, path);
+    const Safetensors file = load_finite(path);
+    Training position;  // throws, if it must, before anything is changed
+    read_text(position_options(position), file.metadata, path);
     copy_into(file, state_tensors(training));
-    training.optimiser.step = training.step;
+    read_text(position_options(training), file.metadata, path);
 }
 
 void read_options(const std::string& path, TrainConfig& training, VitConfig& model) {
     const Safetensors file = load_safetensors(path);
-    read_text(with_prefix("training.", named_options(training)), file.metadata, path);
-    read_text(with_prefix("model.", named_options(model)), file.metadata, path);
+    read_text(renamed("training.", named_options(training)), file.metadata, path);
+    read_text(renamed("model.", named_options(model)), file.metadata, path);
+    check_of(path, [&] {
+        check(training);
+        check(model);
+    });
 }
 
 }  // namespace vit

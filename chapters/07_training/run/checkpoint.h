@@ -1,8 +1,11 @@
 // Checkpoints: a model, or a whole run, in one safetensors file.
 //
-// The tensors are the parameters under their published names; a run's file also has Adam's two moments, as
-// "adamw.first.NAME" and "adamw.second.NAME". All else is text in the file's metadata: the options ("model.patch_size",
-// "training.seed"), the normalisation, the names of the classes, the position in the run.
+// The tensors are the parameters under their published names; a run's file also has Adam's m and v, as "adamw.m.NAME"
+// and "adamw.v.NAME". All else is text in the file's metadata: the options ("model.patch_size", "training.seed"), the
+// normalisation, the names of the classes, the position in the run.
+//
+// Each function that reads throws std::runtime_error or std::invalid_argument that names the file if it is no
+// checkpoint, is damaged, holds another model than it says, or has a number that is not finite.
 #pragma once
 
 #include <string>
@@ -19,14 +22,13 @@ struct TrainedModel {
 };
 
 /// Writes the model alone.
-void save_model(const std::string& path, Training& training);
+void save_model(const std::string& path, const Training& training);
 
-/// Reads the model of any checkpoint. Throws std::runtime_error or std::invalid_argument that names the file if it is
-/// no checkpoint, is damaged, or holds another model than it says.
+/// Reads the model of any checkpoint.
 TrainedModel load_model(const std::string& path);
 
 /// Writes the state of the run.
-void save_state(const std::string& path, Training& training);
+void save_state(const std::string& path, const Training& training);
 
 /// Reads what save_state wrote. The images are not in the file: they are read from the data set again.
 void load_state(const std::string& path, Training& training);

@@ -1,8 +1,9 @@
 #include "07_training/run/parallel_step.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "07_training/clip_gradients.h"
+#include "07_training/run/pieces.h"
 #include "common/tensor/parallel.h"
 
 namespace vit {
@@ -12,6 +13,7 @@ void set_to_zero(const Parameters& parameters) {
     for (const Parameter& p : parameters) std::fill(p.values.begin(), p.values.end(), Scalar(0));
 }
 
+/// sum += other
 void add(const Parameters& sum, const Parameters& other) {
     for (std::size_t i = 0; i < sum.size(); ++i) {
         in_slices(sum[i].values.size(), 0.5, [&](std::size_t begin, std::size_t end) {
@@ -20,17 +22,22 @@ void add(const Parameters& sum, const Parameters& other) {
     }
 }
 
-/// Calls work(first, last) for pieces of the images [begin, end). Forward and backward together keep only what one
-/// piece needs, and what a layer writes is still in or near the core's own cache when the next one reads it.
-template <class Work>
-void for_each_piece(const VitConfig& config, std::size_t begin, std::size_t end, const Work& work) {
-    constexpr std::size_t tokens_at_a_time = 600;
-    const std::size_t images_at_a_time = std::max<std::size_t>(1, tokens_at_a_time / config.tokens());
-    const std::size_t pieces = (end - begin + images_at_a_time - 1) / images_at_a_time;
-    for (std::size_t piece = 0; piece < pieces; ++piece) {
-        const auto [first, last] = slice(end - begin, pieces, piece);
-        work(begin + first, begin + last);
+/// The images [begin, end) of a batch forward and backward: their part of the batch's gradient goes to worker.gradient.
+Score run_slice(const Vit& model, const Batch& batch, std::size_t begin, std::size_t end, Worker& worker,
+                double label_smoothing, Rng* rng) {
+    set_to_zero(named_parameters(worker.gradient));
+    Score sum;
+    for (const auto& [first, last] : pieces_of(model.config, begin, end)) {
+        const Batch piece = part_of(batch, first, last);
+        const Tensor<2> logits = vit_forward(model, piece.images, worker.cache, rng);  // (images of the piece, Y)
+        const double loss = cross_entropy_forward(label_smoothing, logits, piece.labels, worker.loss_cache);
+        sum += score_of(loss, logits, piece.labels);
+        // The loss of the batch is the mean over all its images: a piece's share is its share of the images.
+        const double share = static_cast<double>(last - first) / static_cast<double>(batch.labels.size());
+        const Tensor<2> dlogits = cross_entropy_backward(label_smoothing, worker.loss_cache, share);
+        vit_backward(model, worker.cache, dlogits, worker.gradient);
     }
+    return sum;
 }
 
 }  // namespace
@@ -41,69 +48,29 @@ std::vector<Worker> make_workers(const VitConfig& config, std::size_t count) {
     return workers;
 }
 
-Score compute_gradient(const Vit& model, std::size_t images, const MakeSlice& make_slice, std::vector<Worker>& workers,
-                       double label_smoothing, const Rng* rng) {
-    const std::size_t count = std::min(workers.size(), images);
+Score compute_gradient(const Vit& model, const Batch& batch, std::vector<Worker>& workers, double label_smoothing,
+                       const Rng* rng) {
+    const std::size_t count = std::min(workers.size(), batch.labels.size());
     std::vector<Score> scores(count);
     in_parallel(count, [&](std::size_t i) {
-        Worker& worker = workers[i];
+        const auto [begin, end] = slice(batch.labels.size(), count, i);
         Rng worker_rng = rng ? rng->fork(i) : Rng(0);
-        set_to_zero(named_parameters(worker.gradient));
-        const auto [begin, end] = slice(images, count, i);
-        for_each_piece(model.config, begin, end, [&](std::size_t first, std::size_t last) {
-            const Batch piece = make_slice(first, last);
-            // Forward.
-            const Tensor<2> logits = vit_forward(model, piece.images, worker.cache, rng ? &worker_rng : nullptr);
-            const double loss = cross_entropy_forward(logits, piece.labels, worker.loss, label_smoothing);
-            scores[i] += score(loss, logits, piece.labels);
-            // Backward. The loss of the batch is the mean over all its images: a piece's share is its share of the
-            // images.
-            const double share = static_cast<double>(last - first) / static_cast<double>(images);
-            vit_backward(model, worker.cache, cross_entropy_backward(worker.loss, piece.labels, label_smoothing, share),
-                         worker.gradient);
-        });
+        scores[i] = run_slice(model, batch, begin, end, workers[i], label_smoothing, rng ? &worker_rng : nullptr);
     });
     Score sum;
-    for (std::size_t i = 0; i < count; ++i) {
-        sum += scores[i];
-        if (i > 0) add(named_parameters(workers[0].gradient), named_parameters(workers[i].gradient));
-    }
+    for (const Score& score : scores) sum += score;
+    for (std::size_t i = 1; i < count; ++i)
+        add(named_parameters(workers[0].gradient), named_parameters(workers[i].gradient));
     return sum;
 }
 
-Tensor<2> predict(const Vit& model, const Tensor<4>& images) {
-    const std::size_t count = images.shape()[0], threads = thread_limit();
-    Tensor<2> logits = uninitialised<2>({count, model.config.classes});
-    const auto run = [&](std::size_t begin, std::size_t end) {
-        VitCache cache;
-        cache.encoder.keep = Keep::one_block;
-        for_each_piece(model.config, begin, end, [&](std::size_t first, std::size_t last) {
-            const Tensor<2> piece = vit_forward(model, xt::view(images, xt::range(first, last)), cache);
-            std::copy(piece.begin(), piece.end(), logits.data() + first * model.config.classes);
-        });
-    };
-    if (count < threads) {
-        run(0, count);
-    } else {
-        in_parallel(threads,
-                    [&](std::size_t i) { run(slice(count, threads, i).first, slice(count, threads, i).second); });
-    }
-    return logits;
-}
-
-Evaluation evaluate(const Vit& model, const ImageSet& images, const Normalisation& normalisation, std::size_t batch) {
-    Evaluation result;
-    for (std::size_t begin = 0; begin < images.count; begin += batch) {
-        std::vector<std::size_t> indices(std::min(batch, images.count - begin));
-        std::iota(indices.begin(), indices.end(), begin);
-        const Batch part = make_batch(images, indices, normalisation);
-        const Tensor<2> logits = predict(model, part.images);
-        CrossEntropyCache cache;
-        result.score += score(cross_entropy_forward(logits, part.labels, cache), logits, part.labels);
-        const Labels predicted = predictions(logits);
-        result.predicted.insert(result.predicted.end(), predicted.begin(), predicted.end());
-    }
-    return result;
+Score parallel_step(Vit& model, const Batch& batch, Optimiser& optimiser, std::vector<Worker>& workers,
+                    double label_smoothing, const Rng* rng) {
+    const Score score = compute_gradient(model, batch, workers, label_smoothing, rng);
+    const Parameters gradients = named_parameters(workers[0].gradient);
+    clip_gradients(gradients, optimiser.largest_norm);
+    adamw_step(optimiser.adamw, optimiser.learning_rate(), named_parameters(model), gradients);
+    return score;
 }
 
 }  // namespace vit

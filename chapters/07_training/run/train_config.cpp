@@ -5,6 +5,23 @@
 #include <stdexcept>
 
 namespace vit {
+namespace {
+
+void require(bool holds, const char* name, const std::string& must, double value) {
+    if (!holds) throw std::invalid_argument(fmt::format("training: {} must be {}, but it is {}", name, must, value));
+}
+
+/// [low, high]
+void check_range(const char* name, double value, double low, double high) {
+    require(value >= low && value <= high, name, fmt::format("from {} to {}", low, high), value);
+}
+
+/// [0, 1)
+void check_share(const char* name, double value) {
+    require(value >= 0 && value < 1, name, "at least 0 and below 1", value);
+}
+
+}  // namespace
 
 Options named_options(TrainConfig& c) {
     return {
@@ -14,12 +31,13 @@ Options named_options(TrainConfig& c) {
         option("batch", c.batch, "B, images in a batch"),
         option("learning_rate", c.learning_rate, "the highest learning rate"),
         option("warmup_epochs", c.warmup_epochs, "epochs until it is reached"),
+        choice("schedule", {"cosine", "constant"}, c.after_warmup, "how the rate goes on from there"),
         choice("weight_decay_kind", {"decoupled", "coupled"}, c.adamw.kind,
                "decoupled (AdamW) or inside the gradient (Adam with L2)"),
         option("weight_decay", c.adamw.weight_decay, "pull of the weights towards zero"),
         option("beta1", c.adamw.beta1, "memory of the mean gradient"),
         option("beta2", c.adamw.beta2, "memory of the mean square"),
-        option("adam_epsilon", c.adamw.epsilon, "added to the root of the mean square"),
+        option("adam_eps", c.adamw.eps, "added to the root of the mean square"),
         option("largest_norm", c.largest_norm, "longest gradient, all parameters together; 0: not clipped"),
         option("label_smoothing", c.label_smoothing, "share of the target that is spread over all classes"),
         option("shift", c.augmentation.shift, "training images are moved by up to this many pixels"),
@@ -31,25 +49,22 @@ Options named_options(TrainConfig& c) {
 }
 
 void check(const TrainConfig& c) {
-    const auto require = [](bool holds, const std::string& message) {
-        if (!holds) throw std::invalid_argument("training: " + message);
-    };
-    require(c.batch > 0, "the batch must hold at least 1 image, but it is 0");
-    require(c.validation >= 0 && c.validation < 1,
-            fmt::format("the share for validation must be at least 0 and below 1, but it is {}", c.validation));
-    require(c.label_smoothing >= 0 && c.label_smoothing < 1,
-            fmt::format("label smoothing must be at least 0 and below 1, but it is {}", c.label_smoothing));
-    require(c.learning_rate >= 0, fmt::format("the learning rate must be at least 0, but it is {}", c.learning_rate));
-    require(c.warmup_epochs >= 0, fmt::format("the warm-up must be at least 0 epochs, but it is {}", c.warmup_epochs));
-    require(c.adamw.weight_decay >= 0,
-            fmt::format("the weight decay must be at least 0, but it is {}", c.adamw.weight_decay));
-    require(c.adamw.epsilon >= 0, fmt::format("Adam's epsilon must be at least 0, but it is {}", c.adamw.epsilon));
-    require(c.augmentation.scale >= 0 && c.augmentation.scale < 1,
-            fmt::format("scale must be at least 0 and below 1, but it is {}", c.augmentation.scale));
-    for (double beta : {c.adamw.beta1, c.adamw.beta2}) {
-        require(beta >= 0 && beta < 1,
-                fmt::format("beta1 and beta2 must be at least 0 and below 1, but one is {}", beta));
-    }
+    constexpr double huge = 1e30;  // the largest float is 3.4e38
+    check_share("validation", c.validation);
+    check_range("epochs", static_cast<double>(c.epochs), 0, 1e6);
+    check_range("batch", static_cast<double>(c.batch), 1, 1e9);
+    check_range("learning_rate", c.learning_rate, 0, huge);
+    check_range("warmup_epochs", c.warmup_epochs, 0, 1e6);
+    check_range("weight_decay", c.adamw.weight_decay, 0, huge);
+    check_range("beta1", c.adamw.beta1, 0, 0.9999999);  // as a float, still below 1
+    check_range("beta2", c.adamw.beta2, 0, 0.9999999);
+    check_range("adam_eps", c.adamw.eps, 0, huge);
+    check_range("largest_norm", c.largest_norm, 0, huge);
+    check_share("label_smoothing", c.label_smoothing);
+    check_range("shift", c.augmentation.shift, 0, 1e6);
+    check_range("rotate", c.augmentation.rotate, 0, 360);
+    check_share("scale", c.augmentation.scale);
+    check_range("threads", static_cast<double>(c.threads), 0, 1000);
 }
 
 }  // namespace vit

@@ -5,6 +5,7 @@
 
 #include "07_training/adamw.h"
 #include "07_training/batches.h"
+#include "07_training/schedule.h"
 #include "common/program/options.h"
 
 namespace vit {
@@ -16,6 +17,7 @@ struct TrainConfig {
     std::size_t batch = 64;
     double learning_rate = 2e-3;  // the schedule's peak
     double warmup_epochs = 5;
+    AfterWarmup after_warmup = AfterWarmup::cosine;
     AdamWConfig adamw;
     double largest_norm = 1;  // of all gradients together; 0: not clipped
     double label_smoothing = 0.1;
@@ -27,7 +29,8 @@ struct TrainConfig {
 /// Every field by name. The config must live as long as the list.
 Options named_options(TrainConfig& config);
 
-/// Throws std::invalid_argument if a number makes no sense; says which.
+/// Throws std::invalid_argument if a number makes no sense, or is so large that the numbers computed from it would have
+/// none; says which.
 void check(const TrainConfig& config);
 
 }  // namespace vit

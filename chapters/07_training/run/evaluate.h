@@ -1,0 +1,24 @@
+// A model's answers for many images, without a backward pass.
+#pragma once
+
+#include "06_vit_head/vit.h"
+#include "07_training/batches.h"
+#include "07_training/metrics.h"
+
+namespace vit {
+
+/// images (B, C, H, W) -> logits (B, Y), without dropout and without keeping anything for a backward pass. The images
+/// are split over the threads of thread_limit(); where there are fewer images than threads, the work of each layer is.
+Tensor<2> predict(const Vit& model, const Tensor<4>& images);
+
+/// What a model makes of a set of images.
+struct Evaluation {
+    Score score;
+    Labels predicted;  // one for each image
+};
+
+/// Runs all images of a set through the model, `batch_size` at a time.
+Evaluation evaluate(const Vit& model, const ImageSet& set, const Normalisation& normalisation,
+                    std::size_t batch_size = 256);
+
+}  // namespace vit

@@ -1,0 +1,63 @@
+#include "07_training/run/report.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+
+#include "06_vit_head/trace.h"
+#include "07_training/run/evaluate.h"
+#include "07_training/sanity.h"
+#include "common/report/diagram.h"
+#include "common/report/text.h"
+#include "common/tensor/parallel.h"
+
+namespace vit {
+namespace {
+
+/// The first training images, as they are.
+Batch first_images(const Training& t, std::size_t count) {
+    std::vector<std::size_t> indices(std::min(count, t.train.count));
+    std::iota(indices.begin(), indices.end(), std::size_t(0));
+    return make_batch(t.train, indices, t.normalisation);
+}
+
+}  // namespace
+
+void print_overview(const Training& t, const std::string& diagram) {
+    fmt::print("data: {}, images {} x {} x {}, {} classes\n", t.config.data, t.train.channels, t.train.height,
+               t.train.width, t.class_names.size());
+    fmt::print("      {} to train on, {} held back for validation, {} for the test\n\n", t.train.count,
+               t.validation.count, t.test.count);
+    VitCache cache;
+    vit_forward(t.model, first_images(t, 1).images, cache);
+    const Trace trace = trace_vit(t.model, cache);
+    fmt::print("{}", shape_lines({input_of("images", "B C H W", trace.input), folded(trace)}));
+    fmt::print("\n{} parameters\n\n", with_thousands(total_parameters(trace)));
+    if (!diagram.empty()) write_diagram(trace, diagram);
+}
+
+void print_checks(const Training& t) {
+    const ThreadLimit threads(t.config.threads);
+    const auto classes = t.class_names.size();
+    fmt::print("check: the initial loss is {:.4f}, and it must be ln {} = {:.4f}\n",
+               initial_loss(t.model, first_images(t, 64)), classes, std::log(static_cast<double>(classes)));
+    const auto [score, steps] = overfit_one_batch(t.model, first_images(t, 32));
+    fmt::print("check: one batch of {} images, learned by heart: loss {:.4f}, {} of {} right after {} steps\n",
+               score.count, score.loss(), score.right, score.count, steps);
+}
+
+void print_test(const Training& t) {
+    const ThreadLimit threads(t.config.threads);
+    const Evaluation test = evaluate(t.model, t.test, t.normalisation);
+    if (!std::isfinite(test.score.loss_sum)) throw std::runtime_error("the test loss is not finite");
+    const Labels labels(t.test.labels.begin(), t.test.labels.end());
+    const Confusion confusion = confusion_matrix(labels, test.predicted, t.class_names.size());
+    fmt::print("\n{}\n{}\n", to_string(class_metrics(confusion), t.class_names), to_string(confusion, t.class_names));
+    fmt::print("test loss {:.4f}\n", test.score.loss());
+    fmt::print("test accuracy {:.4f} ({}/{})\n", test.score.accuracy(), test.score.right, test.score.count);
+}
+
+}  // namespace vit

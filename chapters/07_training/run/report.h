@@ -1,0 +1,20 @@
+// What the program prints before and after a training.
+#pragma once
+
+#include <string>
+
+#include "07_training/run/training.h"
+
+namespace vit {
+
+/// The data, and the model layer by layer. Also draws the model into the file `diagram`, if that is not empty.
+void print_overview(const Training& training, const std::string& diagram = "");
+
+/// The two checks of sanity.h, on the first images that the run trains on.
+void print_checks(const Training& training);
+
+/// How the model does on the test images: class by class, which class it takes for which, and all together. Throws
+/// std::runtime_error if its answers are not finite.
+void print_test(const Training& training);
+
+}  // namespace vit

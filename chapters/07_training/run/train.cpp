@@ -1,0 +1,138 @@
+#include "07_training/run/train.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <stdexcept>
+
+#include "07_training/run/checkpoint.h"
+#include "07_training/run/evaluate.h"
+#include "07_training/run/finite.h"
+#include "07_training/run/metrics_file.h"
+#include "07_training/run/parallel_step.h"
+#include "07_training/run/run_files.h"
+#include "common/program/interrupt.h"
+#include "common/report/progress.h"
+#include "common/tensor/parallel.h"
+
+namespace vit {
+namespace {
+
+/// The rate of the step that was made last.
+double last_rate(const Training& t) {
+    return learning_rate_at(t.optimiser.schedule, t.step() - 1);
+}
+
+[[noreturn]] void fail_not_finite(const Training& t, const std::string& folder, const std::string& what) {
+    throw std::runtime_error(
+        fmt::format("training: step {} of {}, at the learning rate {:g}: {} not finite; {}/last.safetensors has the "
+                    "last good state",
+                    t.step(), t.total_steps(), last_rate(t), what, folder));
+}
+
+/// Throws std::runtime_error if the step that was just made left a number that is not finite.
+void check_step(Training& t, const std::string& folder, const Score& score, const Parameters& gradients) {
+    const std::string loss = std::isfinite(score.loss_sum) ? "" : "the loss is not finite, and ";
+    const Parameters parameters = named_parameters(t.model);
+    if (const std::string name = first_not_finite(gradients); !name.empty())
+        fail_not_finite(t, folder, fmt::format("{}the gradient of {} is", loss, name));
+    if (!loss.empty()) fail_not_finite(t, folder, "the loss is");
+    if (const std::string name = first_not_finite(parameters); !name.empty()) fail_not_finite(t, folder, name + " is");
+    if (const std::string name = first_not_finite(named_parameters(t.optimiser.adamw, parameters)); !name.empty())
+        fail_not_finite(t, folder, fmt::format("Adam's {} is", name));
+}
+
+/// The batch of the next step: its images, in the order of this epoch, changed at random.
+Batch next_batch(const Training& t, const std::vector<std::size_t>& order) {
+    const std::size_t epoch = t.step() / t.steps_per_epoch();
+    const std::size_t begin = (t.step() - epoch * t.steps_per_epoch()) * t.config.batch;
+    const std::size_t size = std::min(t.config.batch, order.size() - begin);
+    return make_augmented_batch(t.train, std::span(order).subspan(begin, size), t.normalisation, t.config.augmentation,
+                                stream(t, Stream::changes_of_images).fork(epoch));
+}
+
+/// Makes the steps that are left of the epoch under way, or fewer if it is stopped.
+void run_epoch(Training& t, const std::string& folder, std::vector<Worker>& workers,
+               const std::function<bool()>& stopped) {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point start = Clock::now();
+    const std::size_t epoch = t.step() / t.steps_per_epoch(), end = (epoch + 1) * t.steps_per_epoch();
+    const std::vector<std::size_t> order = stream(t, Stream::order_of_images).fork(epoch).permutation(t.train.count);
+    Progress progress(fmt::format("epoch {}", epoch + 1), t.steps_per_epoch());
+    progress.advance(t.step() - epoch * t.steps_per_epoch());
+    while (t.step() < end && !stopped()) {
+        const Rng dropped = stream(t, Stream::dropout).fork(t.step());
+        const Score score =
+            parallel_step(t.model, next_batch(t, order), t.optimiser, workers, t.config.label_smoothing, &dropped);
+        check_step(t, folder, score, named_parameters(workers[0].gradient));
+        t.epoch_so_far += score;
+        progress.advance(1, fmt::format("loss {:.4f}", t.epoch_so_far.loss()));
+    }
+    t.seconds_so_far += std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// What is to be done when all images of an epoch have been seen.
+void finish_epoch(Training& t, const std::string& folder) {
+    Epoch epoch{t.epochs.size() + 1, last_rate(t), t.epoch_so_far, {}, t.seconds_so_far};
+    const bool validated = t.validation.count > 0;
+    if (validated) epoch.validation = evaluate(t.model, t.validation, t.normalisation).score;
+    if (!std::isfinite(epoch.validation.loss_sum)) fail_not_finite(t, folder, "the validation loss is");
+    t.epochs.push_back(epoch);
+    t.epoch_so_far = {};
+    t.seconds_so_far = 0;
+    // Without validation images, the newest model counts as the best.
+    if (!validated || epoch.validation.accuracy() > t.best_accuracy) {
+        if (validated) t.best_accuracy = epoch.validation.accuracy();
+        save_model(folder + "/best.safetensors", t);
+    }
+    write_metrics(folder + "/metrics.csv", t.epochs);
+    save_state(folder + "/last.safetensors", t);
+    fmt::print("{}", epoch_line(epoch));
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+bool continue_training(Training& t, const std::string& folder, std::optional<std::size_t> most_steps) {
+    const ThreadLimit threads(t.config.threads);
+    std::vector<Worker> workers =
+        make_workers(t.model.config, std::min({thread_limit(), t.config.batch, t.train.count}));
+    const std::size_t last_step = most_steps ? t.step() + *most_steps : t.total_steps();
+    const Interrupt interrupt;
+    const auto stopped = [&] { return interrupt.requested() || t.step() >= last_step; };
+
+    write_config(folder + "/config.json", t);
+    write_metrics(folder + "/metrics.csv", t.epochs);
+    save_state(folder + "/last.safetensors", t);
+    fmt::print("{}", epoch_header());
+    for (const Epoch& epoch : t.epochs) fmt::print("{}", epoch_line(epoch));
+    while (!t.finished() && !stopped()) {
+        run_epoch(t, folder, workers, stopped);
+        if (t.step() == (t.epochs.size() + 1) * t.steps_per_epoch()) finish_epoch(t, folder);
+    }
+    save_state(folder + "/last.safetensors", t);
+    draw_curves(folder + "/curves.svg", t.epochs);
+    return t.finished();
+}
+
+Training resume_training(const std::string& folder) {
+    const std::string path = folder + "/last.safetensors";
+    TrainConfig config;
+    VitConfig model;
+    read_options(path, config, model);
+    Training t = start_training(config, model);
+    load_state(path, t);
+    t.epochs = read_metrics(folder + "/metrics.csv");
+    const std::size_t complete = t.step() / t.steps_per_epoch();
+    if (t.epochs.size() < complete) {
+        throw std::runtime_error(fmt::format("{}/metrics.csv has {} epochs, but {} says that {} are complete", folder,
+                                             t.epochs.size(), path, complete));
+    }
+    t.epochs.resize(complete);
+    return t;
+}
+
+}  // namespace vit

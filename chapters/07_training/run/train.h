@@ -1,0 +1,20 @@
+// Training itself: epoch after epoch, with a state on disk that a stopped run goes on from.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "07_training/run/training.h"
+
+namespace vit {
+
+/// Makes steps until the run is finished, `most_steps` are made, or the reader presses Ctrl-C; prints the table and
+/// writes the folder. Returns true if the run is finished. Throws std::runtime_error if a step leaves a number that is
+/// not finite, in the loss, the gradient or the state: says which step, which rate and which tensor.
+/// last.safetensors then has the state of the last complete epoch.
+bool continue_training(Training& training, const std::string& folder, std::optional<std::size_t> most_steps = {});
+
+/// The run in a folder, as its last.safetensors left it.
+Training resume_training(const std::string& folder);
+
+}  // namespace vit

@@ -1,0 +1,25 @@
+#include "07_training/sanity.h"
+
+namespace vit {
+
+double initial_loss(const Vit& model, const Batch& batch) {
+    VitCache cache;
+    CrossEntropyCache loss_cache;
+    const Tensor<2> logits = vit_forward(model, batch.images, cache);  // (B, Y)
+    return cross_entropy_forward(0, logits, batch.labels, loss_cache);
+}
+
+LearnedByHeart overfit_one_batch(Vit model, const Batch& batch, std::size_t most_steps) {
+    Optimiser optimiser{.adamw = make_adamw({.weight_decay = 0}, named_parameters(model)),
+                        .schedule = {.peak = 2e-3, .after_warmup = AfterWarmup::constant}};
+    LearnedByHeart result;
+    bool known = false;
+    while (!known && result.steps < most_steps) {
+        result.score = train_step(model, batch, optimiser);
+        known = result.score.right == result.score.count && result.score.loss() <= 0.01;
+        ++result.steps;
+    }
+    return result;
+}
+
+}  // namespace vit
