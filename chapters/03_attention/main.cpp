@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
             .option("qkv_bias", config.qkv_bias, "a bias in the qkv Linear")
             .option("attention_projection", config.projection, "an output projection after the heads")
             .option("attention_tile", config.tile, "tokens in a tile of attention; 0: all at once")
-            .option("seed", seed, "seed of the random tokens and weights")
+            .option("seed", seed, "seed of the random tokens and weights", any_number)
             .add(diagram_option(diagram))
             .parse();
 

@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
             .option("width", config.width, "D, numbers in a token")
             .option("mlp_width", config.hidden, "F, hidden width")
             .add(choice("gelu", {"erf", "tanh", "sigmoid"}, config.gelu, "form of the GELU"))
-            .option("seed", seed, "seed of the random tokens and weights")
+            .option("seed", seed, "seed of the random tokens and weights", any_number)
             .add(diagram_option(diagram))
             .parse();
 

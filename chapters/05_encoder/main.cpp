@@ -17,11 +17,11 @@ int main(int argc, char** argv) {
             line.size("batch", batch, "B, images in the batch")
                 .size("tokens", tokens, "N, tokens of an image")
                 .option("width", config.attention.width, "D, numbers in a token")
-                .option("depth", depth, "L, number of blocks")
+                .option("depth", depth, "L, number of blocks", {.most = 1000})
                 .option("heads", config.attention.heads, "A, attention heads")
                 .option("head_width", config.attention.head_width, "K, width of a head; 0: D / A")
                 .option("mlp_width", config.mlp.hidden, "F, hidden width of the MLP")
-                .option("seed", seed, "seed of the random tokens and weights")
+                .option("seed", seed, "seed of the random tokens and weights", any_number)
                 .add(diagram_option(diagram))
                 .parse();
             config.mlp.width = config.attention.width;

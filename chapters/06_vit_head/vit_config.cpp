@@ -28,7 +28,7 @@ Options named_options(VitConfig& c) {
         option("channels", c.channels, "C, channels of an image"),
         option("patch_size", c.patch_size, "P, side of a patch in pixels"),
         option("width", c.width, "D, numbers in a token"),
-        option("depth", c.depth, "L, number of blocks"),
+        option("depth", c.depth, "L, number of blocks", {.most = 1000}),
         option("heads", c.heads, "A, attention heads"),
         option("head_width", c.head_width, "K, width of a head; 0: D / A"),
         option("mlp_width", c.mlp_width, "F, hidden width of the MLP"),
