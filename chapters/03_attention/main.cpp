@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
         std::string diagram;
         line.size("batch", batch, "B, images in the batch")
             .size("tokens", tokens, "N, tokens of an image")
-            .option("width", config.width, "D, numbers in a token")
+            .option("width", config.width, "D, numbers in a token", {.most = 1'000'000})
             .option("heads", config.heads, "A, attention heads")
             .option("head_width", config.head_width, "K, width of a head; 0: D / A")
             .option("qkv_bias", config.qkv_bias, "a bias in the qkv Linear")

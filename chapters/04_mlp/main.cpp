@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
         std::string diagram;
         line.size("batch", batch, "B, images in the batch")
             .size("tokens", tokens, "N, tokens of an image")
-            .option("width", config.width, "D, numbers in a token")
+            .option("width", config.width, "D, numbers in a token", {.most = 1'000'000})
             .option("mlp_width", config.hidden, "F, hidden width")
             .add(choice("gelu", {"erf", "tanh", "sigmoid"}, config.gelu, "form of the GELU"))
             .option("seed", seed, "seed of the random tokens and weights", any_number)

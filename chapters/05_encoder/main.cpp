@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
             std::string diagram;
             line.size("batch", batch, "B, images in the batch")
                 .size("tokens", tokens, "N, tokens of an image")
-                .option("width", config.attention.width, "D, numbers in a token")
+                .option("width", config.attention.width, "D, numbers in a token", {.most = 1'000'000})
                 .option("depth", depth, "L, number of blocks", {.most = 1000})
                 .option("heads", config.attention.heads, "A, attention heads")
                 .option("head_width", config.attention.head_width, "K, width of a head; 0: D / A")

@@ -27,7 +27,7 @@ Options named_options(VitConfig& c) {
         option("image_width", c.image_width, "W, in pixels"),
         option("channels", c.channels, "C, channels of an image"),
         option("patch_size", c.patch_size, "P, side of a patch in pixels"),
-        option("width", c.width, "D, numbers in a token"),
+        option("width", c.width, "D, numbers in a token", {.most = 1'000'000}),
         option("depth", c.depth, "L, number of blocks", {.most = 1000}),
         option("heads", c.heads, "A, attention heads"),
         option("head_width", c.head_width, "K, width of a head; 0: D / A"),

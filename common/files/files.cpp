@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <random>
@@ -75,13 +76,17 @@ fs::path name_beside(const fs::path& target) {
 std::string read_file(const std::string& path, std::size_t most) {
     const Stream stream(std::fopen(path.c_str(), "rb"), &std::fclose);
     if (!stream) fail("read_file: cannot open", path, last_error());
+    const auto check_size = [&](std::uintmax_t size) {
+        if (size > most) throw std::runtime_error(fmt::format("read_file: {} has more than {} bytes", path, most));
+    };
+    std::error_code unknown;  // of a pipe, for one
+    const std::uintmax_t size = fs::file_size(path, unknown);
+    if (!unknown) check_size(size);
     std::string contents;
     char buffer[1 << 16];
     while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stream.get())) {
         contents.append(buffer, count);
-        if (contents.size() > most) {
-            throw std::runtime_error(fmt::format("read_file: {} has more than {} bytes", path, most));
-        }
+        check_size(contents.size());
     }
     if (std::ferror(stream.get())) fail("read_file: cannot read", path, last_error());
     return contents;

@@ -67,13 +67,15 @@ struct Bytes {
 Bytes decode(const std::string& file, const std::string& path) {
     const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
     int width = 0, height = 0, channels = 0;
-    const bool known = stbi_info_from_memory(bytes, as_int(file.size()), &width, &height, &channels) != 0;
+    if (!stbi_info_from_memory(bytes, as_int(file.size()), &width, &height, &channels)) {
+        fail("read_image", path, "the picture is damaged, cut off or too large");
+    }
     const auto H = static_cast<std::size_t>(height), W = static_cast<std::size_t>(width);
-    if (known && H * W > most_pixels) {
+    if (H * W > most_pixels) {
         fail("read_image", path, fmt::format("the picture has {} x {} pixels, more than {} in all", H, W, most_pixels));
     }
     Bytes picture{H, W, {nullptr, &stbi_image_free}};
-    if (known) picture.pixels.reset(stbi_load_from_memory(bytes, as_int(file.size()), &width, &height, &channels, 3));
+    picture.pixels.reset(stbi_load_from_memory(bytes, as_int(file.size()), &width, &height, &channels, 3));
     if (picture.pixels) return picture;
     const std::string reason = stbi_failure_reason() ? stbi_failure_reason() : "";
     fail("read_image", path, "the picture is damaged or cut off" + (reason.empty() ? "" : ": " + reason));

@@ -45,8 +45,8 @@ TEST_CASE("what is no PNG or JPEG, or a damaged one, is refused and named") {
         CAPTURE(bytes);
         CHECK(error(bytes) == foreign);
     }
-    CHECK(error(whole.substr(0, whole.size() / 2)).starts_with("the picture is damaged or cut off"));
-    CHECK(error("\xff\xd8\xff").starts_with("the picture is damaged or cut off"));
+    CHECK(error(whole.substr(0, whole.size() / 2)).starts_with("the picture is damaged"));
+    CHECK(error("\xff\xd8\xff").starts_with("the picture is damaged"));
     // The width is bytes 16 to 19.
     CHECK(error(whole.substr(0, 16) + std::string("\0\x40\0\0", 4) + whole.substr(20)) ==
           "the picture has 40 x 4194304 pixels, more than 100000000 in all");
