@@ -16,7 +16,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-SECONDS = 120  # an endless loop is a failure too
+SECONDS = 60  # an endless loop is a failure too
 
 
 @dataclass
