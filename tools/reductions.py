@@ -13,10 +13,10 @@ _KEPT_IN_AUTO = re.compile(r"\bauto[ &*]*(?:\w+|\[[^]]*\]) *=.*" + _REDUCTION)
 _MAY_STAND_BEFORE = re.compile(r"(?:^|=|return|Tensor<\d+>(?: +\w+)?[({]) *$")
 # What only these files may contain: a pattern for a line of code, the files, and what the line does.
 _PLACES = (
-    (r"#\s*include\s*[<\"]xtensor-blas", ("matmul.cpp",), "includes xtensor-blas"),
-    (r"#\s*include\s*[<\"](?:xtensor/|xtl)", ("xt.h", "matmul.cpp"), "includes xtensor"),
-    (r"xt::(?:linalg|blas)|cxxblas|cblas_|\b[sd]gem[mv]_? *\(|#\s*include\s*[<\"](?:cblas|lapack)", ("matmul.cpp",), "touches BLAS"),
-    (r"openblas_", ("matmul.cpp",), "sets the threads of OpenBLAS"),
+    (r"#\s*include\s*[<\"]xtensor-blas", ("gemm.cpp",), "includes xtensor-blas"),
+    (r"#\s*include\s*[<\"](?:xtensor/|xtl)", ("xt.h", "gemm.cpp"), "includes xtensor"),
+    (r"xt::(?:linalg|blas)|cxxblas|cblas_|\b[sd]gem[mv]_? *\(|#\s*include\s*[<\"](?:cblas|lapack)", ("gemm.cpp",), "touches BLAS"),
+    (r"openblas_", ("gemm.cpp",), "sets the threads of OpenBLAS"),
 )
 
 

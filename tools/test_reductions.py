@@ -20,10 +20,10 @@ BAD = (
     (INSIDE, "Tensor<2> y = xt::sum(x, {1}, xt::keep_dims) + eps;"),
     (INSIDE, "return x / xt::sum(x, {1}, xt::keep_dims);"),
     ("includes xtensor; only xt.h", "}\n#include <xtensor/xmath.hpp>\nvoid g() {"),
-    ("includes xtensor-blas; only matmul.cpp", "}\n#include <xtensor-blas/xlinalg.hpp>\nvoid g() {"),
-    ("touches BLAS; only matmul.cpp", "y = xt::linalg::dot(a, b);"),
-    ("touches BLAS; only matmul.cpp", "cblas_sgemm(1);"),
-    ("sets the threads of OpenBLAS; only matmul.cpp", "openblas_set_num_threads(1);"),
+    ("includes xtensor-blas; only gemm.cpp", "}\n#include <xtensor-blas/xlinalg.hpp>\nvoid g() {"),
+    ("touches BLAS; only gemm.cpp", "y = xt::linalg::dot(a, b);"),
+    ("touches BLAS; only gemm.cpp", "cblas_sgemm(1);"),
+    ("sets the threads of OpenBLAS; only gemm.cpp", "openblas_set_num_threads(1);"),
     ("no xarray", "xt::xarray<float> x;"),
 )
 GOOD = (
@@ -56,7 +56,7 @@ class Reductions(ProjectTest):
 
     def test_each_library_has_its_place(self):
         self.write("common/tensor/xt.h", "#include <xtensor/xmath.hpp>\n")
-        self.write("common/tensor/matmul.cpp", "#include <xtensor-blas/xlinalg.hpp>\nvoid f() { openblas_set_num_threads(1); }\n")
+        self.write("common/tensor/gemm.cpp", "#include <xtensor-blas/xlinalg.hpp>\nvoid f() { openblas_set_num_threads(1); }\n")
         self.assertEqual(list(findings(self.root)), [])
 
     def test_one_function_does_not_spoil_the_next(self):

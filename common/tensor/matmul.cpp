@@ -4,16 +4,9 @@
 
 #include <stdexcept>
 
+#include "common/tensor/gemm.h"
 #include "common/tensor/parallel.h"
 #include "common/tensor/rows.h"
-#if __has_include(<xtensor-blas/xblas.hpp>)
-#include <xtensor-blas/xblas.hpp>
-#endif
-#ifdef VIT_ONEDNN  // float, on x86-64
-#include <dnnl.h>
-extern "C" void omp_set_num_threads(int count);
-#endif
-extern "C" void openblas_set_num_threads(int count);
 
 namespace vit {
 namespace {
@@ -23,45 +16,6 @@ namespace {
                                             first ? " transposed" : "", to_string(b), second ? " transposed" : ""));
 }
 
-/// A factor of a product: a matrix as it lies in memory, its rows `stride` numbers apart, and how it is read.
-struct Factor {
-    const Scalar* data;
-    std::size_t stride;
-    bool transposed;
-
-    Factor from_row(std::size_t row) const { return {data + row * (transposed ? 1 : stride), stride, transposed}; }
-    Factor from_column(std::size_t column) const {
-        return {data + column * (transposed ? stride : 1), stride, transposed};
-    }
-};
-
-struct ProductSize {
-    std::size_t rows, inner, columns;
-};
-
-/// c = scale a b + keep c, in this thread: a (rows, inner), b (inner, columns), c (rows, columns) with rows `stride`
-/// apart.
-void gemm_here(const ProductSize& size, Scalar scale, const Factor& a, const Factor& b, Scalar keep, Scalar* c,
-               std::size_t stride) {
-#ifdef VIT_ONEDNN
-    // oneDNN writes its machine code for this very processor, and is ahead from about this size on.
-    if (size.rows * size.inner * size.columns > 500'000) {
-        const auto number = [](std::size_t value) { return static_cast<dnnl_dim_t>(value); };
-        omp_set_num_threads(1);
-        dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', number(size.rows), number(size.columns),
-                   number(size.inner), scale, a.data, number(a.stride), b.data, number(b.stride), keep, c,
-                   number(stride));
-        return;
-    }
-#endif
-    static const bool one_thread = (openblas_set_num_threads(1), true);
-    static_cast<void>(one_thread);
-    const auto index = [](std::size_t value) { return static_cast<xt::blas_index_t>(value); };
-    cxxblas::gemm(cxxblas::RowMajor, a.transposed ? cxxblas::Trans : cxxblas::NoTrans,
-                  b.transposed ? cxxblas::Trans : cxxblas::NoTrans, index(size.rows), index(size.columns),
-                  index(size.inner), scale, a.data, index(a.stride), b.data, index(b.stride), keep, c, index(stride));
-}
-
 /// About how long a product takes, for in_slices.
 double nanoseconds(std::size_t rows, std::size_t inner, std::size_t columns = 1) {
     constexpr double multiply_adds_per_nanosecond = 30;
@@ -69,18 +23,17 @@ double nanoseconds(std::size_t rows, std::size_t inner, std::size_t columns = 1)
            multiply_adds_per_nanosecond;
 }
 
-/// c = a b + keep c, its longer side split over the cores. The libraries could split a product themselves, but their
-/// threads wait for each other within it, and know nothing of the work between the products.
-void gemm(const ProductSize& size, const Factor& a, const Factor& b, Scalar keep, Scalar* c) {
+/// c = a b + keep c, its longer side split over the cores.
+void split_gemm(const ProductSize& size, const Factor& a, const Factor& b, Scalar keep, Scalar* c) {
     if (size.rows == 0 || size.columns == 0) return;
     if (size.columns >= size.rows) {
         in_slices(size.columns, nanoseconds(size.rows, size.inner), [&](std::size_t begin, std::size_t end) {
-            gemm_here({size.rows, size.inner, end - begin}, 1, a, b.from_column(begin), keep, c + begin, size.columns);
+            gemm({size.rows, size.inner, end - begin}, 1, a, b.from_column(begin), keep, c + begin, size.columns);
         });
     } else {
         in_slices(size.rows, nanoseconds(size.inner, size.columns), [&](std::size_t begin, std::size_t end) {
-            gemm_here({end - begin, size.inner, size.columns}, 1, a.from_row(begin), b, keep, c + begin * size.columns,
-                      size.columns);
+            gemm({end - begin, size.inner, size.columns}, 1, a.from_row(begin), b, keep, c + begin * size.columns,
+                 size.columns);
         });
     }
 }
@@ -96,8 +49,8 @@ Tensor<Rank> matmul_rows(const Tensor<Rank>& x, const Tensor<2>& m, Transpose tr
     }
     typename Tensor<Rank>::shape_type y_shape = x.shape();
     y_shape[Rank - 1] = outer;
-    Tensor<Rank> y(y_shape);
-    gemm({row_count(x), inner, outer}, {x.data(), inner, false}, {m.data(), m.shape()[1], second}, 0, y.data());
+    Tensor<Rank> y = uninitialised<Rank>(y_shape);
+    split_gemm({row_count(x), inner, outer}, {x.data(), inner, false}, {m.data(), m.shape()[1], second}, 0, y.data());
     return y;
 }
 
@@ -109,8 +62,8 @@ void add_matmul_over_rows(const Tensor<Rank>& a, const Tensor<Rank>& b, Tensor<2
             fmt::format("add_matmul_over_rows: the product of {} transposed and {} does not fit into {}",
                         to_string(shape_of(a)), to_string(shape_of(b)), to_string(shape_of(sum))));
     }
-    gemm({row_width(a), row_count(a), row_width(b)}, {a.data(), row_width(a), true}, {b.data(), row_width(b), false}, 1,
-         sum.data());
+    split_gemm({row_width(a), row_count(a), row_width(b)}, {a.data(), row_width(a), true},
+               {b.data(), row_width(b), false}, 1, sum.data());
 }
 
 Tensor<4> matmul_batched(const Tensor<4>& a, const Tensor<4>& b, Transpose transpose, Scalar scale) {
@@ -125,9 +78,9 @@ Tensor<4> matmul_batched(const Tensor<4>& a, const Tensor<4>& b, Transpose trans
     in_slices(a.shape()[0] * a.shape()[1], nanoseconds(size.rows, size.inner, size.columns),
               [&](std::size_t begin, std::size_t end) {
                   for (std::size_t i = begin; i < end; ++i) {
-                      gemm_here(size, scale, {a.data() + i * size.rows * size.inner, a.shape()[3], first},
-                                {b.data() + i * size.inner * size.columns, b.shape()[3], second}, 0,
-                                y.data() + i * size.rows * size.columns, size.columns);
+                      gemm(size, scale, {a.data() + i * size.rows * size.inner, a.shape()[3], first},
+                           {b.data() + i * size.inner * size.columns, b.shape()[3], second}, 0,
+                           y.data() + i * size.rows * size.columns, size.columns);
                   }
               });
     return y;

@@ -1,5 +1,4 @@
-// Matrix products, the only place that calls BLAS. Every size is checked; a wrong one throws std::invalid_argument
-// and names both shapes.
+// Matrix products. Every size is checked; a wrong one throws std::invalid_argument and names both shapes.
 #pragma once
 
 #include "common/tensor/tensor.h"

@@ -38,7 +38,8 @@ public:
 
     /// A tensor of normally distributed numbers.
     template <std::size_t Rank>
-    Tensor<Rank> normal_tensor(const std::size_t (&shape)[Rank], Scalar mean = 0, Scalar standard_deviation = 1) {
+    Tensor<Rank> normal_tensor(const std::array<std::size_t, Rank>& shape, Scalar mean = 0,
+                               Scalar standard_deviation = 1) {
         Tensor<Rank> x = uninitialised<Rank>(shape);
         fill_normal(x.storage(), mean, standard_deviation);
         return x;

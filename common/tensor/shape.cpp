@@ -2,11 +2,21 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+
 namespace vit {
 
 std::size_t element_count(const Shape& shape) {
+    constexpr std::size_t most = PTRDIFF_MAX / sizeof(double);
+    if (std::find(shape.begin(), shape.end(), std::size_t(0)) != shape.end()) return 0;
     std::size_t count = 1;
-    for (std::size_t size : shape) count *= size;
+    for (std::size_t size : shape) {
+        if (size > most / count)
+            throw std::length_error(fmt::format("a tensor of shape {} does not fit into any memory", to_string(shape)));
+        count *= size;
+    }
     return count;
 }
 

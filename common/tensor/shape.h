@@ -10,7 +10,8 @@ namespace vit {
 /// The sizes of a tensor's axes, first axis first.
 using Shape = std::vector<std::size_t>;
 
-/// The number of elements of a tensor of this shape.
+/// The number of elements of a tensor of this shape. Throws std::length_error if their bytes could not even be counted:
+/// the product of three large sizes can be a small number.
 std::size_t element_count(const Shape& shape);
 
 /// Where element number `number` of a tensor of this shape stands: its index along each axis.

@@ -5,7 +5,7 @@
 // letters are listed in docs/notation.md.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -26,17 +26,18 @@ Shape shape_of(const Tensor<Rank>& x) {
     return Shape(x.shape().begin(), x.shape().end());
 }
 
+// Making a tensor throws std::length_error if no memory could hold it, std::bad_alloc if this machine's does not.
+
 /// A tensor of the given shape whose values are not set yet: whoever asks for it must write every element.
 template <std::size_t Rank>
-Tensor<Rank> uninitialised(const std::size_t (&shape)[Rank]) {
-    typename Tensor<Rank>::shape_type sizes;
-    std::copy(shape, shape + Rank, sizes.begin());
-    return Tensor<Rank>(sizes);
+Tensor<Rank> uninitialised(const std::array<std::size_t, Rank>& shape) {
+    element_count(Shape(shape.begin(), shape.end()));  // xtensor would not notice that the product is too large
+    return Tensor<Rank>(shape);
 }
 
 /// A tensor of the given shape filled with zeros.
 template <std::size_t Rank>
-Tensor<Rank> zeros(const std::size_t (&shape)[Rank]) {
+Tensor<Rank> zeros(const std::array<std::size_t, Rank>& shape) {
     Tensor<Rank> x = uninitialised<Rank>(shape);
     x.fill(Scalar(0));
     return x;
@@ -45,9 +46,7 @@ Tensor<Rank> zeros(const std::size_t (&shape)[Rank]) {
 /// A tensor of zeros with x's shape.
 template <std::size_t Rank>
 Tensor<Rank> zeros_like(const Tensor<Rank>& x) {
-    Tensor<Rank> y(x.shape());
-    y.fill(Scalar(0));
-    return y;
+    return zeros<Rank>(x.shape());
 }
 
 }  // namespace vit

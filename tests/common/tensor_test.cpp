@@ -15,6 +15,21 @@ TEST_CASE("shapes are counted and printed") {
     CHECK(to_string(Shape{}) == "()");
 }
 
+TEST_CASE("sizes whose product is too large are refused before anything is allocated") {
+    const std::size_t huge = std::size_t(1) << 62;
+    const std::string message = "a tensor of shape (3, 4611686018427387904) does not fit into any memory";
+    CHECK(error_of<std::length_error>([&] { element_count({3, huge}); }) == message);
+    CHECK(error_of<std::length_error>([&] { zeros<2>({3, huge}); }) == message);
+    CHECK(error_of<std::length_error>([&] { uninitialised<2>({3, huge}); }) == message);
+    CHECK(error_of<std::length_error>([&] { Rng(1).normal_tensor<2>({3, huge}); }) == message);
+    // These products are 0 and 4 where 64 bits hold them, and the bytes of this size are 0.
+    CHECK(error_of<std::length_error>([&] { element_count({huge, huge}); }) != "no error");
+    CHECK(error_of<std::length_error>([&] { element_count({huge + 1, 4}); }) != "no error");
+    CHECK(error_of<std::length_error>([&] { zeros<1>({huge}); }) != "no error");
+    CHECK(element_count({huge, 0, huge}) == 0);
+    CHECK(element_count({(std::size_t(1) << 60) - 1}) == (std::size_t(1) << 60) - 1);
+}
+
 TEST_CASE("new tensors have the shape that was asked for") {
     const Tensor<3> x = zeros<3>({2, 3, 5});
     CHECK(shape_of(x) == Shape{2, 3, 5});
