@@ -75,6 +75,9 @@ def main():
     updating.add_argument("--texts", action="store_true", help="only the texts, from the outputs that are recorded")
     updating.set_defaults(run=update)
 
+    timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
+    timing.set_defaults(run=lambda _: not build_times.run())
+
     comparing = commands.add_parser("output", help="compare what a program prints with tests/NAME/output.txt")
     comparing.add_argument("name")
     comparing.add_argument("scratch", help="the folder to run in; it is emptied first")
@@ -89,9 +92,6 @@ def main():
     testing.add_argument("--only", metavar="REGEX", help="only the tests with these names")
     testing.add_argument("--without", metavar="LABEL", action="append", default=[], help="leave out the tests with this label")
     testing.set_defaults(run=test)
-
-    timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
-    timing.set_defaults(run=lambda _: not build_times.run())
 
     options = parser.parse_args()
     sys.exit(options.run(options))
