@@ -1,6 +1,8 @@
 """What ./learn, CTest and contributors call: python3 tools COMMAND (see --help)."""
 import argparse
+import datetime
 import os
+import random
 import subprocess
 import sys
 
@@ -8,13 +10,15 @@ import build_times
 import clang_format
 import includes
 import links
+import mutations
 import output
 import quotes
 import reductions
 import suite
 from project import ROOT, Skipped
 
-CHECKS = {"includes": includes, "reductions": reductions, "links": links, "quotes": quotes, "format": clang_format}
+CHECKS = {"includes": includes, "reductions": reductions, "links": links, "quotes": quotes, "format": clang_format,
+          "mutations": mutations}
 
 
 def check(options):
@@ -63,6 +67,22 @@ def test(options):
     return not suite.Suite(options.preset, not options.built, options.only, options.without).run(groups)
 
 
+def mutate(options):
+    """Puts mistakes into a copy of the code, one at a time, and runs the tests of their chapter."""
+    groups = mutations.read_all(ROOT)
+    if unknown := [name for name in options.groups if name not in groups]:
+        sys.exit(f"mutate: there is no list '{unknown[0]}'; there are {', '.join(groups)}")
+    chosen = [mutation for name in options.groups or groups for mutation in groups[name]]
+    if options.sample:
+        places = random.Random(options.seed).sample(range(len(chosen)), min(options.sample, len(chosen)))
+        chosen = [chosen[place] for place in sorted(places)]
+    results = mutations.run(ROOT, chosen)
+    if not options.groups and not options.sample:
+        (ROOT / "tests/mutations/README.md").write_text(mutations.table(results))
+    print(mutations.count(results))
+    return any(bool(found) == bool(mutation.proof) for mutation, found in results)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="python3 tools", description="Checks and generated texts of the project.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -74,9 +94,6 @@ def main():
     updating = commands.add_parser("update", help="write outputs, listings and the table of chapters anew")
     updating.add_argument("--texts", action="store_true", help="only the texts, from the outputs that are recorded")
     updating.set_defaults(run=update)
-
-    timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
-    timing.set_defaults(run=lambda _: not build_times.run())
 
     comparing = commands.add_parser("output", help="compare what a program prints with tests/NAME/output.txt")
     comparing.add_argument("name")
@@ -92,6 +109,14 @@ def main():
     testing.add_argument("--only", metavar="REGEX", help="only the tests with these names")
     testing.add_argument("--without", metavar="LABEL", action="append", default=[], help="leave out the tests with this label")
     testing.set_defaults(run=test)
+
+    timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
+    timing.set_defaults(run=lambda _: not build_times.run())
+    mutating = commands.add_parser("mutate", help="put mistakes into a copy of the code and see that the tests find them")
+    mutating.add_argument("groups", nargs="*", metavar="CHAPTER", help="03_attention or common; all without")
+    mutating.add_argument("--sample", type=int, metavar="N", help="only N of them, others every day")
+    mutating.add_argument("--seed", default=str(datetime.date.today()), help="names the sample (default: the date)")
+    mutating.set_defaults(run=mutate)
 
     options = parser.parse_args()
     sys.exit(options.run(options))

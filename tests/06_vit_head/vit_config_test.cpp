@@ -85,7 +85,7 @@ TEST_CASE("every option can be written as text and read again") {
     CHECK(other.mlp_dropout == 0.4);
     CHECK(error_of([&] {
               read_text(named_options(other), {{"image_height", "6.5"}}, "config.json");
-          }) == "config.json: image_height: '6.5' is not a whole number of at least 0");
+          }) == "config.json: image_height: '6.5' is not a whole number from 0 to 1000000000");
 }
 
 TEST_CASE("every option that a block knows reaches it") {
@@ -127,7 +127,8 @@ TEST_CASE("a model that cannot be is refused, and the reason is named") {
           "vit: the number of channels must be at least 1, but it is 0");
     CHECK(error_with([](VitConfig& c) { c.width = 0; }) == "vit: the width must be at least 1, but it is 0");
     CHECK(error_with([](VitConfig& c) { c.heads = 0; }) == "vit: the number of heads must be at least 1, but it is 0");
-    CHECK(error_with([](VitConfig& c) { c.hidden = 0; }) == "vit: the hidden width of the MLP must be at least 1, but it is 0");
+    CHECK(error_with([](VitConfig& c) { c.hidden = 0; }) ==
+          "vit: the hidden width of the MLP must be at least 1, but it is 0");
     CHECK(error_with([](VitConfig& c) { c.classes = 0; }) ==
           "vit: the number of classes must be at least 1, but it is 0");
     CHECK(error_with([](VitConfig& c) { c.eps = -1; }) == "vit: eps must be at least 0, but it is -1");
