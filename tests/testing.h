@@ -27,16 +27,23 @@ struct StringMaker<vit::Comparison> {
 
 namespace vit {
 
-/// The largest |a - b| over all elements; infinite if the shapes differ or a value is not a number.
-template <class A, class B>
-double largest_difference(const A& a, const B& b) {
-    if (!std::equal(a.shape().begin(), a.shape().end(), b.shape().begin(), b.shape().end())) return INFINITY;
-    double largest = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const double difference = std::abs(static_cast<double>(a.flat(i)) - static_cast<double>(b.flat(i)));
-        if (!(difference <= largest)) largest = std::isnan(difference) ? INFINITY : difference;
+inline Numbers numbers(const Parameter& p) {
+    return {p.shape, {p.values.begin(), p.values.end()}};
+}
+
+inline Numbers numbers(const StoredTensor& stored) {
+    return {stored.shape, {stored.values.begin(), stored.values.end()}};
+}
+
+/// Are these lists of tensors the same? If not, the comparison is of the first tensor that differs.
+inline Comparison same(const Parameters& got, const Parameters& wanted, double tolerance = 0) {
+    if (got.size() != wanted.size())
+        return {std::to_string(got.size()) + " tensors, wanted " + std::to_string(wanted.size())};
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        const Comparison comparison = compare(numbers(got[i]), numbers(wanted[i]), "", tolerance);
+        if (!comparison) return {got[i].name + " " + comparison.difference};
     }
-    return largest;
+    return {};
 }
 
 /// sum(weights * y): a loss that gives every output its own upstream gradient.
@@ -58,17 +65,6 @@ std::string error_of(const Action& action) {
         return error.what();
     } catch (const std::exception& error) {
         return std::string("another type, ") + typeid(error).name() + ": " + error.what();
-    }
-    return "no error";
-}
-
-/// The same whatever the type.
-template <class Action>
-std::string error_of(const Action& action) {
-    try {
-        action();
-    } catch (const std::exception& error) {
-        return error.what();
     }
     return "no error";
 }
@@ -125,25 +121,12 @@ void check_layer_gradients(Layer& layer, Layer grad, Tensor<Rank> x, const Forwa
 /// How far values may be from PyTorch's, which were computed in double.
 constexpr double fixture_tolerance = sizeof(Scalar) == sizeof(double) ? 1e-10 : 1e-5;
 
-/// The largest |x - stored| / max(1, |stored|); infinite if the sizes differ or a value is not a number.
-inline double largest_error(std::span<const Scalar> x, const StoredTensor& stored) {
-    if (x.size() != stored.values.size()) return INFINITY;
-    double largest = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const double wanted = stored.values[i];
-        const double error = std::abs(x[i] - wanted) / std::max(1.0, std::abs(wanted));
-        if (!(error <= largest)) largest = std::isnan(error) ? INFINITY : error;
-    }
-    return largest;
-}
-
 /// Compares each of these tensors with the one named PREFIX + its own name.
 inline void check_against(const Safetensors& file, const std::string& prefix, const Parameters& tensors) {
     for (const Parameter& p : tensors) {
         const StoredTensor& stored = file.at(prefix + p.name);
         INFO(stored.name);
-        CHECK(p.shape == stored.shape);
-        CHECK(largest_error(p.values, stored) <= fixture_tolerance);
+        CHECK(compare(numbers(p), numbers(stored), "", fixture_tolerance));
     }
 }
 

@@ -19,16 +19,17 @@ TEST_CASE("a file is written whole, with the folders above it, and read back byt
 TEST_CASE("reading and writing name the file and the reason") {
     const TemporaryFolder folder;
     const std::string missing = folder.file("missing.txt"), plain = folder.file("plain");
-    CHECK(error_of([&] { read_file(missing); }) == "read_file: cannot open " + missing + ": No such file or directory");
-    CHECK(error_of([&] { read_file(folder.file("")); }) ==
+    CHECK(error_of<std::runtime_error>([&] { read_file(missing); }) ==
+          "read_file: cannot open " + missing + ": No such file or directory");
+    CHECK(error_of<std::runtime_error>([&] { read_file(folder.file("")); }) ==
           "read_file: cannot read " + folder.file("") + ": Is a directory");
     write_file(plain, "a file is no folder");
-    CHECK(error_of([&] { write_file(plain + "/x", ""); }) ==
+    CHECK(error_of<std::runtime_error>([&] { write_file(plain + "/x", ""); }) ==
           "write_through: cannot make the folder " + plain + ": Not a directory");
     fs::create_directory(folder.file("folder"));
-    CHECK(error_of([&] { write_file(folder.file("folder"), ""); }) ==
+    CHECK(error_of<std::runtime_error>([&] { write_file(folder.file("folder"), ""); }) ==
           "write_file: cannot open " + folder.file("folder") + ": Is a directory");
-    CHECK(error_of([&] { write_file("/dev/full", "x"); }) ==
+    CHECK(error_of<std::runtime_error>([&] { write_file("/dev/full", "x"); }) ==
           "write_file: cannot write /dev/full: No space left on device");
 }
 
@@ -43,10 +44,10 @@ TEST_CASE("a writer that fails leaves the old file and nothing else") {
         write_file(temporary_path, "ne");
         throw std::runtime_error("the plug was pulled");
     };
-    CHECK(error_of([&] { write_through(path, fail_half_way); }) == "the plug was pulled");
+    CHECK(error_of<std::runtime_error>([&] { write_through(path, fail_half_way); }) == "the plug was pulled");
     CHECK(read_file(path) == "old");
     CHECK(std::distance(fs::directory_iterator(folder.file("")), {}) == 1);
-    CHECK(error_of([&] { write_through(path, [](const std::string&) {}); }) ==
+    CHECK(error_of<std::runtime_error>([&] { write_through(path, [](const std::string&) {}); }) ==
           "write_through: cannot write " + path + ": No such file or directory");
 }
 

@@ -35,9 +35,13 @@ TEST_CASE("plots that cannot be drawn say why") {
     Plot uneven = example(), empty = example();
     uneven.panels[0].curves[1].ys.pop_back();
     empty.panels[1].curves[0].ys.assign(3, NAN);
-    CHECK(error_of([&] { plot_curves(path, uneven); }) == "plot_curves: curve test_set isn't has 3 xs but 2 ys");
-    CHECK(error_of([&] { plot_curves(path, empty); }) == "plot_curves: panel accuracy has no points");
-    CHECK(error_of([&] { plot_curves(path, {"t", "x", {}}); }) == "plot_curves: there is no panel to draw");
+    CHECK(error_of<std::invalid_argument>([&] { plot_curves(path, uneven); }) ==
+          "plot_curves: curve test_set isn't has 3 xs but 2 ys");
+    CHECK(error_of<std::invalid_argument>([&] { plot_curves(path, empty); }) ==
+          "plot_curves: panel accuracy has no points");
+    CHECK(error_of<std::invalid_argument>([&] {
+              plot_curves(path, {"t", "x", {}});
+          }) == "plot_curves: there is no panel to draw");
     CHECK_FALSE(std::filesystem::exists(path));
 }
 
@@ -45,7 +49,7 @@ TEST_CASE("without gnuplot the error says what to install") {
     const TemporaryFolder folder;
     const std::string before = std::getenv("PATH");
     setenv("PATH", folder.file("").c_str(), 1);
-    const std::string error = error_of([&] { plot_curves(folder.file("x.svg"), example()); });
+    const std::string error = error_of<std::runtime_error>([&] { plot_curves(folder.file("x.svg"), example()); });
     setenv("PATH", before.c_str(), 1);
     CHECK(error == "plot_curves: gnuplot is missing; install the package gnuplot-nox");
 }
