@@ -28,8 +28,10 @@ public:
 
     void log_assert(const doctest::AssertData& check) override {
         if (!check.m_failed) return;
-        const std::string macro = doctest::assertString(check.m_at);
         print_heading(check.m_file, check.m_line);
+        const bool in_helper = std::string(check.m_file) != test_->m_file.c_str();
+        if (in_helper) print_context();  // there INFO says more than the check
+        const std::string macro = doctest::assertString(check.m_at);
         print_indented(macro + "( " + check.m_expr + " )");
         if (check.m_threw) {
             print_indented(std::string("threw: ") + check.m_exception.c_str());
@@ -39,7 +41,7 @@ public:
         } else {
             print_indented(macro + "( " + check.m_decomp.c_str() + " )");
         }
-        print_context();
+        if (!in_helper) print_context();
     }
 
     void log_message(const doctest::MessageData& message) override {
@@ -68,11 +70,18 @@ public:
     void test_case_skipped(const doctest::TestCaseData&) override {}
 
 private:
-    void print_heading(std::string file, int line) {
-        const std::string folder = PROJECT_FOLDER "/";
-        if (file.starts_with(folder)) file.erase(0, folder.size());
-        out_ << "\n" << file << ":" << line << ": " << test_->m_name << "\n";
+    /// A check in a helper is reported at the test; where it stands follows in brackets.
+    void print_heading(const std::string& file, int line) {
+        const std::string test_file = test_->m_file.c_str();
+        const bool is_own = file == test_file;
+        out_ << "\n"
+             << from_root(test_file) << ":" << (is_own ? line : static_cast<int>(test_->m_line)) << ": "
+             << test_->m_name;
+        if (!is_own) out_ << " (" << from_root(file) << ":" << line << ")";
+        out_ << "\n";
     }
+
+    static std::string from_root(const std::string& file) { return file.substr(file.rfind("/tests/") + 1); }
 
     void print_indented(const std::string& text) {
         std::istringstream lines(text);

@@ -69,6 +69,29 @@ std::string error_of(const Action& action) {
     return "no error";
 }
 
+/// The same whatever the type. (Going: say the type.)
+template <class Action>
+std::string error_of(const Action& action) {
+    try {
+        action();
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+/// Going: use same().
+template <class A, class B>
+double largest_difference(const A& a, const B& b) {
+    if (!std::equal(a.shape().begin(), a.shape().end(), b.shape().begin(), b.shape().end())) return INFINITY;
+    double largest = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const double difference = std::abs(static_cast<double>(a.flat(i)) - static_cast<double>(b.flat(i)));
+        if (!(difference <= largest)) largest = std::isnan(difference) ? INFINITY : difference;
+    }
+    return largest;
+}
+
 /// Gives every parameter random numbers: zeros and ones hide mistakes.
 inline void fill_random(const Parameters& parameters, Rng& rng) {
     for (const Parameter& p : parameters) rng.fill_normal(p.values, Scalar(0.1), Scalar(0.5));
@@ -120,6 +143,18 @@ void check_layer_gradients(Layer& layer, Layer grad, Tensor<Rank> x, const Forwa
 
 /// How far values may be from PyTorch's, which were computed in double.
 constexpr double fixture_tolerance = sizeof(Scalar) == sizeof(double) ? 1e-10 : 1e-5;
+
+/// Going: use compare().
+inline double largest_error(std::span<const Scalar> x, const StoredTensor& stored) {
+    if (x.size() != stored.values.size()) return INFINITY;
+    double largest = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double wanted = stored.values[i];
+        const double error = std::abs(x[i] - wanted) / std::max(1.0, std::abs(wanted));
+        if (!(error <= largest)) largest = std::isnan(error) ? INFINITY : error;
+    }
+    return largest;
+}
 
 /// Compares each of these tensors with the one named PREFIX + its own name.
 inline void check_against(const Safetensors& file, const std::string& prefix, const Parameters& tensors) {

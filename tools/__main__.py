@@ -1,19 +1,24 @@
 """What ./learn, CTest and contributors call: python3 tools COMMAND (see --help)."""
 import argparse
+import datetime
 import os
+import random
 import subprocess
 import sys
 
+import build_times
 import clang_format
 import includes
 import links
+import mutations
 import output
 import quotes
 import reductions
 import suite
 from project import ROOT, Skipped
 
-CHECKS = {"includes": includes, "reductions": reductions, "links": links, "quotes": quotes, "format": clang_format}
+CHECKS = {"includes": includes, "reductions": reductions, "links": links, "quotes": quotes, "format": clang_format,
+          "mutations": mutations}
 
 
 def check(options):
@@ -59,7 +64,23 @@ def compare_output(options):
 def test(options):
     """Builds and tests chapter by chapter."""
     groups = suite.groups_named(options.chapters)
-    return not suite.Suite(options.preset, not options.built, options.without).run(groups)
+    return not suite.Suite(options.preset, not options.built, options.only, options.without).run(groups)
+
+
+def mutate(options):
+    """Puts mistakes into a copy of the code, one at a time, and runs the tests of their chapter."""
+    groups = mutations.read_all(ROOT)
+    if unknown := [name for name in options.groups if name not in groups]:
+        sys.exit(f"mutate: there is no list '{unknown[0]}'; there are {', '.join(groups)}")
+    chosen = [mutation for name in options.groups or groups for mutation in groups[name]]
+    if options.sample:
+        places = random.Random(options.seed).sample(range(len(chosen)), min(options.sample, len(chosen)))
+        chosen = [chosen[place] for place in sorted(places)]
+    results = mutations.run(ROOT, chosen)
+    if not options.groups and not options.sample:
+        (ROOT / "tests/mutations/README.md").write_text(mutations.table(results))
+    print(mutations.count(results))
+    return any(bool(found) == bool(mutation.proof) for mutation, found in results)
 
 
 def main():
@@ -85,8 +106,17 @@ def main():
     testing.add_argument("chapters", nargs="*", metavar="CHAPTER", help="3, 03_attention or common; all without")
     testing.add_argument("--preset", default="release")
     testing.add_argument("--built", action="store_true", help="do not build")
+    testing.add_argument("--only", metavar="REGEX", help="only the tests with these names")
     testing.add_argument("--without", metavar="LABEL", action="append", default=[], help="leave out the tests with this label")
     testing.set_defaults(run=test)
+
+    timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
+    timing.set_defaults(run=lambda _: not build_times.run())
+    mutating = commands.add_parser("mutate", help="put mistakes into a copy of the code and see that the tests find them")
+    mutating.add_argument("groups", nargs="*", metavar="CHAPTER", help="03_attention or common; all without")
+    mutating.add_argument("--sample", type=int, metavar="N", help="only N of them, others every day")
+    mutating.add_argument("--seed", default=str(datetime.date.today()), help="names the sample (default: the date)")
+    mutating.set_defaults(run=mutate)
 
     options = parser.parse_args()
     sys.exit(options.run(options))

@@ -33,6 +33,6 @@ def excerpt(root, failures):
     lines, most = [], MOST_LINES // max(1, min(MOST_FAILURES, len(files)))
     for file in files[:MOST_FAILURES]:
         rest = len(first[file]) - most
-        lines += first[file][:most] + ([f"    ... and {rest} lines more"] if rest > 0 else [])
+        lines += first[file][:most] + ([f"    ... and {rest} line{'s' * (rest > 1)} more"] if rest > 0 else [])
     more += len(files[MOST_FAILURES:])
-    return "\n".join(lines + ([f"{more} more failures"] if more else []))
+    return "\n".join(lines + ([f"{more} more failure{'s' * (more > 1)}"] if more else []))

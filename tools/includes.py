@@ -10,7 +10,7 @@ from project import chapter_names, sources
 ROOMS = ("common/tensor", "common/program", "common/files", "common/report")
 # Where the way through a chapter leads into an inner room.
 DOORS = {
-    "03_attention/tiles": ("attend.cpp", "attention.h"),
+    "03_attention/tiles": ("attend.cpp",),
     "06_vit_head/variants": ("vit.h",),
 }
 _INCLUDE = re.compile(r'\s*#\s*include\s*(?:"([^"]*)"|<((?:common|tests|chapters|\d\d_)[^>]*)>)')

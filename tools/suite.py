@@ -28,8 +28,8 @@ class Outcome:
 class Suite:
     """The tests of a preset; all that they print goes into build/PRESET/test-log.txt."""
 
-    def __init__(self, preset, build, without):
-        self.preset, self.build, self.without = preset, build, without
+    def __init__(self, preset, build, only, without):
+        self.preset, self.build, self.only, self.without = preset, build, only, without
         self.folder = ROOT / "build" / preset
         self.log = self.folder / "test-log.txt"
         self.log.write_text("")
@@ -73,7 +73,9 @@ class Suite:
     def _test(self, group):
         folders = all_groups()[:-1]
         left_out = [*(folders if group == REST else []), *self.without]  # what belongs to no folder has no label of one
-        choice = [*(["-L", f"^{group}$"] if group != REST else []), *(["-LE", f"^({'|'.join(left_out)})$"] if left_out else [])]
+        choice = ["-R", f"^({self.only})$"] if self.only else []
+        choice += ["-L", f"^{group}$"] if group != REST else []
+        choice += ["-LE", f"^({'|'.join(left_out)})$"] if left_out else []
         results = self.folder / "test-results.xml"
         results.unlink(missing_ok=True)
         self._show(f"{group:30}testing")
@@ -102,9 +104,10 @@ def all_groups():
 
 
 def first_error(said):
-    """What the compiler said from its first error on; without one, everything."""
+    """What the compiler said of the first file with an error, from that error on; without one, everything."""
     begin = next((i for i, line in enumerate(said) if "error: " in line), 0)
-    return "".join(said[begin:]).replace(f"{ROOT}/", "")
+    end = next((i for i in range(begin + 1, len(said)) if said[i].startswith("FAILED: ")), len(said))
+    return re.sub(r"^\S*?(?=(chapters|common|tests)/)", "", "".join(said[begin:end]), flags=re.M)
 
 
 def read_results(text):

@@ -9,6 +9,7 @@
 #include "01_patch_embedding/spread_patches.h"
 #include "01_patch_embedding/trace.h"
 #include "common/files/image.h"
+#include "common/files/resize.h"
 #include "common/program/program.h"
 #include "common/report/diagram.h"
 #include "common/report/text.h"
@@ -44,7 +45,7 @@ void run_chapter(CommandLine& line) {
         .add(choice("patch_order", patch_order_names, config.order, "order of the numbers in a patch vector"))
         .option("picture", picture, "a picture to embed, scaled and cropped to the image size")
         .option("save_patches", saved_patches, "where the picture, cut into its patches, is saved")
-        .option("seed", seed, "seed of the random weights, and of the image where no picture is given")
+        .option("seed", seed, "seed of the random weights, and of the image where no picture is given", any_number)
         .add(diagram_option(diagram))
         .parse();
     if (!picture.empty() && (batch != 1 || config.channels != 3)) {

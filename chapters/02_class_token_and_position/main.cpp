@@ -34,7 +34,7 @@ void run_chapter(CommandLine& line) {
         .size("width", config.width, "D, numbers in a token")
         .option("class_token", class_token, "put a class token in front")
         .option("dropout", dropout, "probability that training drops a number")
-        .option("seed", seed, "seed of the random image and weights")
+        .option("seed", seed, "seed of the random image and weights", any_number)
         .add(diagram_option(diagram))
         .parse();
 

@@ -42,13 +42,13 @@ void run_chapter(CommandLine& line) {
     std::string diagram;
     line.size("batch", batch, "B, images in the batch")
         .size("tokens", tokens, "N, tokens of an image")
-        .option("width", config.width, "D, numbers in a token")
+        .option("width", config.width, "D, numbers in a token", {.most = 1'000'000})
         .option("heads", config.heads, "A, attention heads")
         .option("head_width", config.head_width, "K, width of a head; 0: D / A")
         .option("qkv_bias", config.qkv_bias, "a bias in the qkv Linear")
         .option("attention_projection", config.projection, "an output projection after the heads")
         .option("attention_tile", config.attend.tile, "tokens in a tile of attention; 0: all at once")
-        .option("seed", seed, "seed of the random tokens and weights")
+        .option("seed", seed, "seed of the random tokens and weights", any_number)
         .add(diagram_option(diagram))
         .parse();
 

@@ -12,6 +12,7 @@ Trace trace_layer_norm(const std::string& name, const LayerNorm& p, const Shape&
             .input = input,
             .output = input,
             .axes = "B N D",
+            .kind = LayerKind::normalisation,
             .parameters = p.weight.size() + p.bias.size(),
             // The normalised rows and one inverse standard deviation for each.
             .kept = element_count(input) + element_count(input) / input.back()};
@@ -41,6 +42,7 @@ Trace trace_attention(const std::string& name, const Attention& p, const Attenti
                                .input = heads,
                                .output = heads,
                                .axes = "B A N K",
+                               .kind = LayerKind::attention,
                                .multiply_adds = 2 * products,
                                .kept = element_count(heads) + cache.attend.largest.size() + cache.attend.sum.size()});
     } else {
@@ -49,18 +51,21 @@ Trace trace_attention(const std::string& name, const Attention& p, const Attenti
                                .input = heads,
                                .output = weights,
                                .axes = "B A N N",
+                               .kind = LayerKind::attention,
                                .multiply_adds = products});
         trace.parts.push_back({.name = "weights",
                                .operation = "Softmax",
                                .input = weights,
                                .output = weights,
                                .axes = "B A N N",
+                               .kind = LayerKind::attention,
                                .kept = element_count(weights) + dropout});
         trace.parts.push_back({.name = "attended",
                                .operation = "weights · v",
                                .input = weights,
                                .output = heads,
                                .axes = "B A N K",
+                               .kind = LayerKind::attention,
                                .multiply_adds = products,
                                .from = {"weights", "split"}});
     }

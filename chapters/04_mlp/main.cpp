@@ -35,10 +35,10 @@ void run_chapter(CommandLine& line) {
     std::string diagram;
     line.size("batch", batch, "B, images in the batch")
         .size("tokens", tokens, "N, tokens of an image")
-        .option("width", config.width, "D, numbers in a token")
+        .option("width", config.width, "D, numbers in a token", {.most = 1'000'000})
         .option("hidden", config.hidden, "F, hidden width")
         .add(choice("gelu", gelu_names, config.gelu, "form of the GELU"))
-        .option("seed", seed, "seed of the random tokens and weights")
+        .option("seed", seed, "seed of the random tokens and weights", any_number)
         .add(diagram_option(diagram))
         .parse();
 

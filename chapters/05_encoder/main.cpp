@@ -26,12 +26,12 @@ void run_chapter(CommandLine& line) {
     std::string diagram;
     line.size("batch", batch, "B, images in the batch")
         .size("tokens", tokens, "N, tokens of an image")
-        .option("width", config.attention.width, "D, numbers in a token")
-        .option("depth", depth, "L, number of blocks")
+        .option("width", config.attention.width, "D, numbers in a token", {.most = 1'000'000})
+        .option("depth", depth, "L, number of blocks", {.most = 1000})
         .option("heads", config.attention.heads, "A, attention heads")
         .option("head_width", config.attention.head_width, "K, width of a head; 0: D / A")
         .option("hidden", config.mlp.hidden, "F, hidden width of the MLP")
-        .option("seed", seed, "seed of the random tokens and weights")
+        .option("seed", seed, "seed of the random tokens and weights", any_number)
         .add(diagram_option(diagram))
         .parse();
     config.mlp.width = config.attention.width;

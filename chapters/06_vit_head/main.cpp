@@ -58,17 +58,18 @@ void print_other_models(std::size_t seed) {
 }
 
 void run_chapter(CommandLine& line) {
-    std::string model = line.value_of("model", "vit_base_patch16");
+    std::string model = "vit_base_patch16";
+    line.read_first(
+        option("model", model, fmt::format("the sizes to start from: {}", fmt::join(vit_preset_names(), ", "))));
     VitConfig config = vit_preset(model);
     config.classes = 3;
     std::size_t batch = 1, seed = 1;
     bool summary = false;
     std::string diagram;
-    line.option("model", model, fmt::format("the sizes to start from: {}", fmt::join(vit_preset_names(), ", ")))
-        .size("batch", batch, "B, images in the batch")
+    line.size("batch", batch, "B, images in the batch")
         .image_size(config.image_height, config.image_width)
         .add(named_options(config), {"image_height", "image_width"})
-        .option("seed", seed, "seed of the random images and weights")
+        .option("seed", seed, "seed of the random images and weights", any_number)
         .flag("summary", summary, "print the model as a table")
         .add(diagram_option(diagram))
         .parse();

@@ -65,7 +65,7 @@ TEST_CASE("a convolution's kernel moves by the stride, in steps of its own in he
         for (std::size_t i = 0; i < 3; ++i)
             for (std::size_t j = 0; j < 4; ++j) {
                 CHECK(y(b, 0, i, j) == 5);
-                CHECK(y(b, 1, i, j) == doctest::Approx(7 + 3 * images(b, 2, 2 * i + 1, 2 * j)).epsilon(1e-14));
+                CHECK(y(b, 1, i, j) == doctest::Approx(7 + 3 * images(b, 2, 2 * i + 1, 2 * j)).epsilon(1e-14).scale(0));
             }
 }
 
@@ -99,7 +99,7 @@ TEST_CASE("the weight has the shape of a convolution's, and variance 1 / (C P P)
         squares += w * w;
         largest = std::max(largest, std::abs(w));
     }
-    CHECK(squares / 2400 == doctest::Approx(1.0 / 48).epsilon(0.1));
+    CHECK(squares / 2400 == doctest::Approx(1.0 / 48).epsilon(0.1).scale(0));
     CHECK(largest < 2.28 / std::sqrt(48.0));  // cut off at two standard deviations, then scaled by 1 / 0.8796
     CHECK(same(p.projection.bias, zeros<1>({50}), "D"));
 }

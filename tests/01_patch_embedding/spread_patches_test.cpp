@@ -6,7 +6,7 @@ namespace vit {
 
 TEST_CASE("spread_patches puts white gaps between the patches") {
     const Tensor<3> image = {{{1, 2, 3, 4, 5, 6}, {7, 8, 9, 10, 11, 12}}};
-    CHECK(spread_patches(image, 2, 1) == Tensor<3>{{{1, 2, 1, 3, 4, 1, 5, 6}, {7, 8, 1, 9, 10, 1, 11, 12}}});
+    CHECK(same(spread_patches(image, 2, 1), {{{1, 2, 1, 3, 4, 1, 5, 6}, {7, 8, 1, 9, 10, 1, 11, 12}}}, "CHW"));
     CHECK(spread_patches(image, 1, 2)(0, 3, 3) == 8);
     CHECK(shape_of(spread_patches(image, 1, 2)) == Shape{1, 4, 16});
     CHECK(error_of<std::invalid_argument>([&] {

@@ -1,6 +1,7 @@
 #include "03_attention/attention.h"
 
 #include "03_attention/attend.h"
+#include "03_attention/softmax.h"
 #include "03_attention/trace.h"
 #include "tests/testing.h"
 
@@ -81,6 +82,14 @@ TEST_CASE("one query, worked by hand: the scores are divided by the root of the 
     const Tensor<1> query{2, 0, 0, 0};
     const Tensor<2> keys{{std::log(3.0), 5, 0, 0}, {0, 0, 7, 1}}, values{{8, 0, 4, -4}, {0, 4, 8, 0}};
     CHECK(same(attend_one_query(query, keys, values), {6, 1, 5, -3}, "K", 1e-14));
+}
+
+TEST_CASE("the example of the page") {
+    const Tensor<1> query{1, 0};
+    const Tensor<2> keys{{1, 0}, {0, 1}, {1, 1}}, values{{10, 0}, {0, 10}, {5, 5}};
+    const Tensor<1> scores{1 / std::sqrt(2.0), 0, 1 / std::sqrt(2.0)};
+    CHECK(same(softmax_forward(scores), Tensor<1>{0.401, 0.198, 0.401}, "N", 5e-4));
+    CHECK(same(attend_one_query(query, keys, values), Tensor<1>{6.02, 3.98}, "K", 2e-3));
 }
 
 TEST_CASE("one query, one head, many heads and a batch are the same attention") {

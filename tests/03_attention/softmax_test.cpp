@@ -59,9 +59,9 @@ TEST_CASE("the shares of a row are positive and sum to 1, also where all scores 
             CHECK(y(r, j) >= 0);
             sum += y(r, j);
         }
-        CHECK(sum == doctest::Approx(1).epsilon(1e-14));
+        CHECK(sum == doctest::Approx(1).epsilon(1e-14).scale(0));
     }
-    for (std::size_t j = 0; j < 5; ++j) CHECK(y(4, j) == doctest::Approx(0.2).epsilon(1e-15));
+    for (std::size_t j = 0; j < 5; ++j) CHECK(y(4, j) == doctest::Approx(0.2).epsilon(1e-15).scale(0));
 }
 
 TEST_CASE("small examples worked by hand") {

@@ -85,7 +85,7 @@ TEST_CASE("every option can be written as text and read again") {
     CHECK(other.mlp_dropout == 0.4);
     CHECK(error_of<std::invalid_argument>([&] {
               read_text(named_options(other), {{"image_height", "6.5"}}, "config.json");
-          }) == "config.json: image_height: '6.5' is not a whole number of at least 0");
+          }) == "config.json: image_height: '6.5' is not a whole number from 0 to 1000000000");
 }
 
 TEST_CASE("every option that a block knows reaches it") {

@@ -61,11 +61,12 @@ TEST_CASE("AdamW is its formulas, number by number, for gradients of all sizes")
         }
         CHECK(state.step == 7);
         for (std::size_t i = 0; i < 15; ++i) {
-            CHECK(weight.flat(i) == doctest::Approx(expected[i].w).epsilon(1e-13));
-            CHECK(state.first[0][i] == doctest::Approx(expected[i].m).epsilon(1e-13));
-            CHECK(state.second[0][i] == doctest::Approx(expected[i].v).epsilon(1e-13));
+            CHECK(weight.flat(i) == doctest::Approx(expected[i].w).epsilon(1e-13).scale(0));
+            CHECK(state.first[0][i] == doctest::Approx(expected[i].m).epsilon(1e-13).scale(0));
+            CHECK(state.second[0][i] == doctest::Approx(expected[i].v).epsilon(1e-13).scale(0));
         }
-        for (std::size_t i = 0; i < 4; ++i) CHECK(bias(i) == doctest::Approx(expected[15 + i].w).epsilon(1e-13));
+        for (std::size_t i = 0; i < 4; ++i)
+            CHECK(bias(i) == doctest::Approx(expected[15 + i].w).epsilon(1e-13).scale(0));
     }
 }
 
@@ -73,11 +74,13 @@ TEST_CASE("the first step, and every step while the gradient stays the same, mov
     const std::vector<Scalar> start{1, 2, 3, 4}, gradient{1e-3, -1, 1e3, 1e-8};
     for (int steps : {1, 2, 100}) {
         const std::vector<Scalar> after = stepped(start, gradient, {.weight_decay = 0}, steps);
-        CHECK(after[0] == doctest::Approx(1 - steps * rate).epsilon(1e-4));
-        CHECK(after[1] == doctest::Approx(2 + steps * rate).epsilon(1e-7));
-        CHECK(after[2] == doctest::Approx(3 - steps * rate).epsilon(1e-10));
-        CHECK(after[3] ==
-              doctest::Approx(4 - steps * rate / 2).epsilon(1e-10));  // a gradient as small as epsilon: half of it
+        CHECK(after[0] == doctest::Approx(1 - steps * rate).epsilon(1e-4).scale(0));
+        CHECK(after[1] == doctest::Approx(2 + steps * rate).epsilon(1e-7).scale(0));
+        CHECK(after[2] == doctest::Approx(3 - steps * rate).epsilon(1e-10).scale(0));
+        CHECK(after[3] == doctest::Approx(4 - steps * rate / 2)
+                              .epsilon(1e-10)
+                              .scale(0)
+                              .scale(0));  // a gradient as small as epsilon: half of it
     }
 }
 
@@ -86,15 +89,15 @@ TEST_CASE("decoupled decay shrinks a weight in proportion, coupled decay moves e
     const std::vector<Scalar> decoupled = stepped(start, none, {.weight_decay = 0.3});
     const std::vector<Scalar> coupled = stepped(start, none, {.weight_decay = 0.3, .kind = WeightDecay::coupled});
     for (std::size_t i = 0; i < 3; ++i) {
-        CHECK(decoupled[i] == doctest::Approx(start[i] * (1 - rate * 0.3)).epsilon(1e-15));
-        CHECK(coupled[i] == doctest::Approx(start[i] - std::copysign(rate, start[i])).epsilon(1e-7));
+        CHECK(decoupled[i] == doctest::Approx(start[i] * (1 - rate * 0.3)).epsilon(1e-15).scale(0));
+        CHECK(coupled[i] == doctest::Approx(start[i] - std::copysign(rate, start[i])).epsilon(1e-7).scale(0));
     }
     // Decoupled decay is outside of m and v: the step of the gradient is the same with it and without.
     const std::vector<Scalar> gradient{1, -3, 0.2};
     const std::vector<Scalar> with = stepped(start, gradient, {.weight_decay = 0.3}),
                               without = stepped(start, gradient, {.weight_decay = 0});
     for (std::size_t i = 0; i < 3; ++i)
-        CHECK(with[i] - without[i] == doctest::Approx(-rate * 0.3 * start[i]).epsilon(1e-12));
+        CHECK(with[i] - without[i] == doctest::Approx(-rate * 0.3 * start[i]).epsilon(1e-12).scale(0));
 }
 
 TEST_CASE("neither kind of decay touches what does not decay") {

@@ -266,7 +266,7 @@ void add_definitions(std::vector<Case>& cases) {
 /// Attention of one image forward and backward, with all weights at once and in tiles: how time and memory grow.
 void add_tiles(std::vector<Case>& cases) {
     for (const std::size_t image_tokens : tile_tokens) {
-        for (const std::size_t tile : {0u, 64u}) {
+        for (const std::size_t tile : {0u, 64u, 256u}) {
             const auto prepare = [=] {
                 struct State {
                     Attention attention, gradient;
@@ -286,7 +286,7 @@ void add_tiles(std::vector<Case>& cases) {
                 };
             };
             const auto n = static_cast<double>(image_tokens);
-            cases.push_back({"tiles", tile_case_name(image_tokens, tile), 1,
+            cases.push_back({"attention in tiles", tile_case_name(image_tokens, tile), 1,
                              6 * n * (4.0 * width * width + 2.0 * n * width), 0, "", prepare});
         }
     }

@@ -99,7 +99,8 @@ TEST_CASE("exponentials are those of each number less the shift, also in place")
     for (const std::size_t width : {0u, 1u, 3u, 8u, 17u, 53u}) {
         Tensor<1> x = rng.normal_tensor<1>({width}), y = zeros<1>({width + 1});
         exponentials(numbers_of(x), Scalar(0.75), numbers_of(y).first(width));
-        for (std::size_t j = 0; j < width; ++j) CHECK(y(j) == doctest::Approx(std::exp(x(j) - 0.75)).epsilon(1e-14));
+        for (std::size_t j = 0; j < width; ++j)
+            CHECK(y(j) == doctest::Approx(std::exp(x(j) - 0.75)).epsilon(1e-14).scale(0));
         CHECK(y(width) == 0);  // nothing behind the end is written
         exponentials(numbers_of(x), Scalar(0.75), numbers_of(x));
         CHECK(std::equal(x.begin(), x.end(), y.begin()));

@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
     return run_program(
         argc, argv, "Every gradient of a whole model against central differences.", [](CommandLine& line) {
             std::size_t seed = 1;
-            line.option("seed", seed, "seed of the random model and images").parse();
+            line.option("seed", seed, "seed of the random model and images", any_number).parse();
             const ModelGradients found = check_model_gradients(seed);
             fmt::print("{}{}worst relative error {:.1e}\n", to_string(found.report), explanation, worst(found.report));
             const std::vector<std::string> wrong = wrong_gradients(found.report, tolerance);
