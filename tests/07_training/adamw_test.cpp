@@ -78,7 +78,8 @@ TEST_CASE("the first step, and every step while the gradient stays the same, mov
         CHECK(after[1] == doctest::Approx(2 + steps * rate).epsilon(1e-7).scale(0));
         CHECK(after[2] == doctest::Approx(3 - steps * rate).epsilon(1e-10).scale(0));
         CHECK(after[3] == doctest::Approx(4 - steps * rate / 2)
-                              .epsilon(1e-10).scale(0)
+                              .epsilon(1e-10)
+                              .scale(0)
                               .scale(0));  // a gradient as small as epsilon: half of it
     }
 }

@@ -19,7 +19,8 @@ TEST_CASE("cross-entropy agrees with PyTorch") {
         CrossEntropyCache cache;
         const double loss = cross_entropy_forward(tensor_of<2>(file, name + "/logits"), labels, cache, smoothing);
         CHECK(loss == doctest::Approx(static_cast<double>(file.at(name + "/loss").values[0]))
-                          .epsilon(fixture_tolerance).scale(0)
+                          .epsilon(fixture_tolerance)
+                          .scale(0)
                           .scale(0));
         Tensor<2> dlogits = cross_entropy_backward(cache, labels, smoothing);
         check_against(file, name + "/", {parameter("dlogits", dlogits)});
@@ -61,7 +62,8 @@ TEST_CASE("clipping agrees with PyTorch") {
         const double norm =
             clip_gradients({parameter("clipped_a", a), parameter("clipped_b", b)}, number_of(file, name + ".max_norm"));
         CHECK(norm == doctest::Approx(static_cast<double>(file.at(name + "/norm").values[0]))
-                          .epsilon(fixture_tolerance).scale(0)
+                          .epsilon(fixture_tolerance)
+                          .scale(0)
                           .scale(0));
         if (name == "clip_grad_norm_below") {
             check_against(file, name + "/", {parameter("clipped_a", a), parameter("clipped_b", b)});

@@ -38,7 +38,7 @@ void write_data(const TemporaryFolder& folder) {
 }
 
 std::string load_error(const TemporaryFolder& folder) {
-    return error_of([&] { load_idx_data(folder.file("")); });
+    return error_of<std::runtime_error>([&] { load_idx_data(folder.file("")); });
 }
 
 }  // namespace
