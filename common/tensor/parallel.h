@@ -8,13 +8,13 @@
 #include <functional>
 #include <utility>
 
+#include "common/tensor/threads.h"  // core_count
+
 namespace vit {
 
-/// The number of cores.
-std::size_t core_count();
-
-/// How many threads the work of this thread is split over: all cores, unless a ThreadLimit says otherwise; one inside
-/// in_parallel, where the cores have work already.
+/// How many threads the work of this thread is split for: one for each core, unless a ThreadLimit says otherwise; one
+/// inside in_parallel, where the cores have work already. Work that is split for more threads than there are cores is
+/// done by one thread for each core: more would only wait for each other.
 std::size_t thread_limit();
 
 /// Sets that number for as long as it lives, for the thread that makes it; 0: all cores.
@@ -29,8 +29,8 @@ private:
     std::size_t before_;
 };
 
-/// Calls work(0), ..., work(count - 1) and waits for all. As many threads as thread_limit() says take them in turn;
-/// inside of other such work, the calling thread alone. The calls must not write to the same memory. If calls throw,
+/// Calls work(0), ..., work(count - 1) and waits for all. At most thread_limit() threads take them in turn; inside of
+/// other such work, the calling thread alone. The calls must not write to the same memory. If calls throw,
 /// the exception of the first of them is thrown again.
 void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work);
 

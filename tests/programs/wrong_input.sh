@@ -184,6 +184,8 @@ make_inputs
 before=$(snapshot)
 while IFS= read -r row; do
     [[ -n $row ]] || continue
+    # AddressSanitizer ends a program that asks for too much; it does not tell the program.
+    [[ -z ${VIT_SANITIZE:-} || $row != *"not enough memory"* ]] || continue
     words=${row%% => *}
     check "${words%% *}" "${words#* }" "${row#* => }"
     [[ $(snapshot) == "$before" ]] || fail "$words: changed files"
