@@ -9,7 +9,7 @@
 namespace vit {
 namespace {
 
-/// The letters of a tensor (..., last): the axes before the last may have any size.
+/// The letters of a tensor (..., last), for Axes: the axes before the last may have any size.
 template <std::size_t Rank>
 std::string rows_of(char last) {
     return std::string(Rank - 1, '*') + last;
@@ -21,8 +21,8 @@ Linear make_linear(std::size_t inputs, std::size_t outputs, bool bias) {
     return {.weight = zeros<2>({outputs, inputs}), .bias = zeros<1>({bias ? outputs : 0})};
 }
 
-void initialise(Linear& p, Rng& rng) {
-    const std::size_t outputs = p.weight.shape()[0], inputs = p.weight.shape()[1];
+void initialise(Linear& p, Rng& rng, std::size_t matrices) {
+    const std::size_t outputs = p.weight.shape()[0] / matrices, inputs = p.weight.shape()[1];
     const Scalar limit = std::sqrt(Scalar(6) / static_cast<Scalar>(inputs + outputs));
     rng.fill_uniform(p.weight.storage(), -limit, limit);
     p.bias.fill(0);
@@ -40,13 +40,13 @@ Tensor<Rank> linear_forward(const Linear& p, const Tensor<Rank>& x) {
     axes.check("x", rows_of<Rank>('I'), x).check("weight", "OI", p.weight);
     if (p.bias.size() > 0) axes.check("bias", "O", p.bias);
 
-    // y = x Wᵀ, one dot product for every row of x and every row of W.
+    // 1. y = x Wᵀ: one dot product for every row of x and every row of W.
     Tensor<Rank> y = matmul_rows(x, p.weight, Transpose::second);  // (..., O)
-    if (p.bias.size() == 0) return y;
-    const std::span<const Scalar> bias = row(p.bias, std::size_t(0));  // (O)
+    // 2. The same bias for every row.
+    const std::span<const Scalar> bias = numbers_of(p.bias);  // (O) or (0)
     for_each_row(y, [&](std::size_t r) {
-        const std::span<Scalar> y_row = row(y, r);
-        for (std::size_t o = 0; o < bias.size(); ++o) y_row[o] += bias[o];  // the same bias for every row
+        const std::span<Scalar> y_row = row_of(y, r);
+        for (std::size_t o = 0; o < bias.size(); ++o) y_row[o] += bias[o];
     });
     return y;
 }
@@ -56,20 +56,17 @@ Tensor<Rank> linear_backward(const Linear& p, const Tensor<Rank>& x, const Tenso
     Axes axes("linear_backward");
     axes.check("x", rows_of<Rank>('I'), x).check("weight", "OI", p.weight).check("dy", rows_of<Rank>('O'), dy);
     axes.check("grad.weight", "OI", grad.weight);
+    if (p.bias.size() > 0) axes.check("grad.bias", "O", grad.bias);
 
-    // dW = dyᵀ x, summed over all rows. A parameter that is used by every row collects from every row.
-    add_matmul_over_rows(dy, x, grad.weight);
-    // db = the sum of dy over all rows.
-    if (p.bias.size() > 0) {
-        axes.check("grad.bias", "O", grad.bias);
-        const std::span<Scalar> dbias = row(grad.bias, std::size_t(0));  // (O)
-        for (std::size_t r = 0; r < row_count(dy); ++r) {
-            const std::span<const Scalar> dy_row = row(dy, r);
-            for (std::size_t o = 0; o < dy_row.size(); ++o) dbias[o] += dy_row[o];
-        }
+    // 2. db = the sum of dy over all rows: every row used the same bias, so it collects from every row.
+    const std::span<Scalar> dbias = numbers_of(grad.bias);  // (O) or (0)
+    for (std::size_t r = 0; r < row_count(dy); ++r) {
+        const std::span<const Scalar> dy_row = row_of(dy, r);
+        for (std::size_t o = 0; o < dbias.size(); ++o) dbias[o] += dy_row[o];
     }
-    // dx = dy W: what y owes to x went through the same weights.
-    return matmul_rows(dy, p.weight);  // (..., I)
+    // 1. dW += dyᵀ x, also summed over all rows; and dx = dy W, through the weights that led from x to y.
+    add_matmul_over_rows(dy, x, grad.weight);  // (O, I)
+    return matmul_rows(dy, p.weight);          // (..., I)
 }
 
 template Tensor<2> linear_forward(const Linear&, const Tensor<2>&);

@@ -19,8 +19,9 @@ struct Linear {
 /// A Linear with all parameters zero. A gradient has the same type, so this is also how a gradient begins.
 Linear make_linear(std::size_t inputs, std::size_t outputs, bool bias = true);
 
-/// Xavier's uniform distribution (Glorot and Bengio 2010, equation 16): weights in +-sqrt(6 / (I + O)), bias zero.
-void initialise(Linear& p, Rng& rng);
+/// Xavier's uniform distribution (Glorot and Bengio 2010, equation 16): weights in +-sqrt(6 / (I + O)), bias zero. A
+/// weight that holds several matrices, one below the other, counts the outputs of one of them: O / matrices.
+void initialise(Linear& p, Rng& rng, std::size_t matrices = 1);
 
 /// The parameters as (name, shape, numbers): "weight" and, if there is one, "bias".
 Parameters named_parameters(Linear& p);

@@ -10,11 +10,16 @@
 
 namespace vit {
 
-struct PatchEmbedding {
-    std::size_t patch_size = 16;             // P, in pixels
-    PatchOrder order = PatchOrder::c_p1_p2;  // of the numbers in a patch vector
+struct PatchEmbeddingConfig {
     std::size_t channels = 3;                // C
-    Linear projection;                       // (D, C P P), (D)
+    std::size_t patch_size = 16;             // P, in pixels
+    std::size_t width = 768;                 // D
+    PatchOrder order = PatchOrder::c_p1_p2;  // of the numbers in a patch vector
+};
+
+struct PatchEmbedding {
+    PatchEmbeddingConfig config;
+    Linear projection;  // (D, C P P), (D)
 };
 
 struct PatchEmbeddingCache {
@@ -22,9 +27,8 @@ struct PatchEmbeddingCache {
     Tensor<3> patches;  // (B, N, C P P), the Linear's input
 };
 
-/// All parameters zero.
-PatchEmbedding make_patch_embedding(std::size_t channels, std::size_t patch_size, std::size_t width,
-                                    PatchOrder order = PatchOrder::c_p1_p2);
+/// All parameters zero. Throws std::invalid_argument if a size is 0.
+PatchEmbedding make_patch_embedding(const PatchEmbeddingConfig& config);
 
 /// LeCun's normal distribution, cut off at two standard deviations, as the paper's code has it: variance 1 / (C P P).
 void initialise(PatchEmbedding& p, Rng& rng);

@@ -10,6 +10,7 @@ Trace trace_linear(const std::string& name, const Linear& p, const Shape& input,
             .input = input,
             .output = output,
             .axes = axes,
+            .kind = LayerKind::learned,
             .parameters = p.weight.size() + p.bias.size(),
             // One multiply-add for every weight and every row of the input.
             .multiply_adds = element_count(input) * output.back()};

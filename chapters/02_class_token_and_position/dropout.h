@@ -18,10 +18,16 @@ struct DropoutCache {
     bool active = false;
 };
 
-/// y has x's shape. Without random numbers (rng == nullptr: inference) or with p = 0, y = x. Rank 3 and 4. Throws
-/// std::invalid_argument unless 0 <= p < 1.
+/// Does dropout do anything here? Not without random numbers (rng == nullptr: inference), and not with p = 0.
+bool drops(double p, const Rng* rng);
+
+/// Throws std::invalid_argument "WHO: ..." unless 0 <= p < 1.
+void check_dropout(const char* who, double p);
+
+/// x -> y, of the same shape; y = x where it does not drop. Rank 3 and 4. Throws std::invalid_argument unless 0 <= p
+/// < 1.
 template <std::size_t Rank>
-Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, Rng* rng, DropoutCache<Rank>& cache);
+Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, DropoutCache<Rank>& cache, Rng* rng);
 
 /// dx = dy * scale: what was dropped gets no gradient, what was kept gets the same factor.
 template <std::size_t Rank>

@@ -1,8 +1,5 @@
 #include "02_class_token_and_position/tokens.h"
 
-#include <algorithm>
-#include <stdexcept>
-
 #include "common/tensor/axes.h"
 
 namespace vit {
@@ -26,40 +23,44 @@ Parameters named_parameters(Tokens& p) {
 
 Tensor<3> tokens_forward(const Tokens& p, const Tensor<3>& x) {
     Axes axes("tokens_forward");
-    const std::size_t in_front = p.class_token.shape()[1];  // 1, or 0 without a class token
     // The parameters have no batch: their first axis is 1, and every image gets the same ones.
     axes.check("x", "BND", x).check("class_token", "1*D", p.class_token);
+    const std::size_t in_front = p.class_token.shape()[1];  // 1, or 0 without a class token
     axes.set('T', in_front + axes['N'], in_front > 0 ? "1 + N" : "N").check("position", "1TD", p.position);
+    const std::size_t B = axes['B'], N = axes['N'], T = axes['T'], D = axes['D'];
 
-    Tensor<3> y = uninitialised<3>({axes['B'], axes['T'], axes['D']});
-    const std::size_t image = axes['N'] * axes['D'], sequence = axes['T'] * axes['D'];  // numbers of one image
-    for (std::size_t b = 0; b < axes['B']; ++b) {
-        // 1. The class token, then the image's own tokens.
-        Scalar* out = std::copy(p.class_token.begin(), p.class_token.end(), y.data() + b * sequence);
-        std::copy(x.data() + b * image, x.data() + (b + 1) * image, out);
+    Tensor<3> y = uninitialised<3>({B, T, D});  // (B, T, D)
+    for (std::size_t b = 0; b < B; ++b) {
+        // 1. The class token in front, behind it the image's own tokens.
+        for (std::size_t t = 0; t < in_front; ++t)
+            for (std::size_t d = 0; d < D; ++d) y(b, t, d) = p.class_token(0, t, d);
+        for (std::size_t n = 0; n < N; ++n)
+            for (std::size_t d = 0; d < D; ++d) y(b, in_front + n, d) = x(b, n, d);
+        // 2. Token number t gets position number t.
+        for (std::size_t t = 0; t < T; ++t)
+            for (std::size_t d = 0; d < D; ++d) y(b, t, d) += p.position(0, t, d);
     }
-    // 2. Token number t gets position number t, in every image.
-    y += p.position;
     return y;
 }
 
-Tensor<3> tokens_backward(const Tensor<3>& dy, Tokens& grad) {
+Tensor<3> tokens_backward(const Tokens& p, const Tensor<3>& dy, Tokens& grad) {
     Axes axes("tokens_backward");
-    axes.check("dy", "BTD", dy).check("grad.position", "1TD", grad.position);
-    axes.check("grad.class_token", "1*D", grad.class_token);
-    const std::size_t in_front = grad.class_token.shape()[1];
-    if (axes['T'] < in_front) throw std::invalid_argument("tokens_backward: dy has no class token");
-    const std::size_t patches = axes['T'] - in_front;
+    axes.check("position", "1TD", p.position).check("class_token", "1*D", p.class_token).check("dy", "BTD", dy);
+    const std::size_t in_front = p.class_token.shape()[1];  // 1, or 0 without a class token
+    axes.check("grad.position", "1TD", grad.position);
+    axes.check("grad.class_token", in_front > 0 ? "11D" : "1*D", grad.class_token);
+    const std::size_t B = axes['B'], T = axes['T'], D = axes['D'], N = T - in_front;
 
-    Tensor<3> dx = uninitialised<3>({axes['B'], patches, axes['D']});
-    const std::size_t image = patches * axes['D'], sequence = axes['T'] * axes['D'];
-    for (std::size_t b = 0; b < axes['B']; ++b) {
-        const Scalar* dy_image = dy.data() + b * sequence;
-        // 2. A sum passes its gradient on to both sides unchanged.
-        for (std::size_t i = 0; i < sequence; ++i) grad.position.data()[i] += dy_image[i];
-        // 1. What stood in front belongs to the class token, the rest to the patches.
-        for (std::size_t i = 0; i < in_front * axes['D']; ++i) grad.class_token.data()[i] += dy_image[i];
-        std::copy(dy_image + in_front * axes['D'], dy_image + sequence, dx.data() + b * image);
+    Tensor<3> dx = uninitialised<3>({B, N, D});  // (B, N, D)
+    for (std::size_t b = 0; b < B; ++b) {
+        // 2. A sum passes its gradient on to both sides unchanged. Every image used the same positions: they collect.
+        for (std::size_t t = 0; t < T; ++t)
+            for (std::size_t d = 0; d < D; ++d) grad.position(0, t, d) += dy(b, t, d);
+        // 1. What stood in front belongs to the class token, the rest to the image's own tokens.
+        for (std::size_t t = 0; t < in_front; ++t)
+            for (std::size_t d = 0; d < D; ++d) grad.class_token(0, t, d) += dy(b, t, d);
+        for (std::size_t n = 0; n < N; ++n)
+            for (std::size_t d = 0; d < D; ++d) dx(b, n, d) = dy(b, in_front + n, d);
     }
     return dx;
 }

@@ -31,6 +31,6 @@ Tensor<3> tokens_forward(const Tokens& p, const Tensor<3>& x);
 
 /// From dy (B, T, D) returns dx (B, N, D) and adds the gradients to grad: both parameters are used by every image, so
 /// both collect from the whole batch.
-Tensor<3> tokens_backward(const Tensor<3>& dy, Tokens& grad);
+Tensor<3> tokens_backward(const Tokens& p, const Tensor<3>& dy, Tokens& grad);
 
 }  // namespace vit

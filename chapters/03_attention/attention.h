@@ -10,8 +10,8 @@
 
 #include "01_patch_embedding/linear.h"
 #include "02_class_token_and_position/dropout.h"
+#include "03_attention/attend.h"
 #include "03_attention/heads.h"
-#include "03_attention/tiles/tiled_attention.h"
 
 namespace vit {
 
@@ -21,15 +21,14 @@ struct AttentionConfig {
     std::size_t head_width = 0;     // K; 0: D / A
     bool qkv_bias = true;           // does the qkv Linear have a bias?
     bool projection = true;         // false: left out where there is one head of width D, which needs none
-    std::size_t tile = 0;           // tokens in a tile (tiled_attention.h); 0: all weights at once
-    double attention_dropout = 0;   // of the attention weights
+    Attend attend = {};             // dropout of the attention weights, tiles
     double projection_dropout = 0;  // of the output
 };
 
 struct Attention {
-    std::size_t heads = 1;
-    std::size_t tile = 0;
-    double attention_dropout = 0, projection_dropout = 0;
+    std::size_t heads = 1;  // A
+    Attend attend;
+    double projection_dropout = 0;
     Linear qkv;                        // (3 A K, D), (3 A K)
     std::optional<Linear> projection;  // (D, A K), (D)
 };
@@ -37,16 +36,14 @@ struct Attention {
 struct AttentionCache {
     Tensor<3> x;                         // (B, N, D)
     QueryKeyValue split;                 // (B, A, N, K) each
-    Tensor<4> weights;                   // (B, A, N, N), rows sum to 1
-    DropoutCache<4> weights_dropout;     // of the weights
-    Tensor<4> dropped_weights;           // (B, A, N, N), empty where nothing was dropped
-    TiledAttentionCache tiled;           // instead of the weights, where they are made in tiles
+    AttendCache attend;                  // the weights, or what tiles keep instead
     Tensor<3> merged;                    // (B, N, A K)
     DropoutCache<3> projection_dropout;  // of the output
 };
 
 /// All parameters zero. Throws std::invalid_argument if the sizes do not fit: no heads, a D that A does not divide
-/// where no head width is given, attention dropout in tiles, which leave no weights to drop.
+/// where no head width is given, attention dropout in tiles, which leave no weights to drop, a dropout that is no
+/// probability.
 Attention make_attention(const AttentionConfig& config);
 
 /// Xavier's uniform distribution for both Linears, as in the paper's code: there q, k and v are three (A K, D)

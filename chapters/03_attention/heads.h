@@ -1,7 +1,7 @@
 // Heads: a token's q, k and v, side by side in one row, and the same numbers sorted by head.
 //
-//     qkv (B, N, 3 A K)  <->  three tensors (B, A, N, K): queries, keys, values
-//     b n (three a k)     ->  three, b a n k
+//     qkv (B, N, 3 A K)    <->  query, key, value (B, A, N, K)        b n (three a k)  <->  three of  b a n k
+//     merged (B, N, A K)   <->  heads (B, A, N, K)                    b n (a k)        <->  b a n k
 //
 // A row of qkv holds all queries, then all keys, then all values, each head by head; that is the order of the published
 // weights. Reading the same memory under the new shape gives the right shape with the wrong numbers, a common mistake:

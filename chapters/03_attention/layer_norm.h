@@ -35,7 +35,10 @@ Parameters named_parameters(LayerNorm& p);
 ///     weight * (x - mean(x)) / sqrt(mean(square(x - mean(x))) + eps) + bias, the means along the last axis
 Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCache& cache);
 
-/// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad.
+/// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad. With dnormalised = weight dy,
+///     dx = inverse_std (dnormalised - mean(dnormalised) - normalised mean(dnormalised normalised))
+/// Adding a constant to a row, or scaling it, leaves its normalised numbers as they are (but for eps). So what
+/// dnormalised has of these two directions, (1, ..., 1) and normalised, is no way to change the loss: it is taken out.
 Tensor<3> layer_norm_backward(const LayerNorm& p, const LayerNormCache& cache, const Tensor<3>& dy, LayerNorm& grad);
 
 }  // namespace vit

@@ -5,53 +5,47 @@
 #include "common/tensor/rows.h"
 
 namespace vit {
+namespace {
+
+/// The axes of attention weights, or the last of them: queries M, keys N.
+template <std::size_t Rank>
+std::string letters() {
+    return std::string("BAMN").substr(4 - Rank);
+}
+
+}  // namespace
 
 template <std::size_t Rank>
-Tensor<Rank> softmax_forward(Tensor<Rank> x) {
-    // 1. Subtract each row's maximum.
-    if (x.size() == 0) return x;
+Tensor<Rank> softmax_forward(const Tensor<Rank>& x) {
+    Tensor<Rank> y(x.shape());  // x's shape
     for_each_row(x, [&](std::size_t r) {
-        const std::span<Scalar> x_row = row(x, r);
-        const Scalar maximum = largest(x_row);
-        for (std::size_t j = 0; j < x_row.size(); ++j) x_row[j] -= maximum;
-    });
-    // 2. Exponentials.
-    Tensor<Rank> y = elementwise(x, [](const auto& part) { return xt::exp(part); });
-    // 3. Divide each row by its sum.
-    for_each_row(y, [&](std::size_t r) {
-        const std::span<Scalar> y_row = row(y, r);
-        Scalar sum = 0;
-#pragma omp simd reduction(+ : sum)
-        for (std::size_t j = 0; j < y_row.size(); ++j) sum += y_row[j];
-        const Scalar inverse = 1 / sum;
-        for (std::size_t j = 0; j < y_row.size(); ++j) y_row[j] *= inverse;
+        const std::span<const Scalar> x_row = row_of(x, r);
+        const std::span<Scalar> y_row = row_of(y, r);
+        const Scalar largest = largest_of(x_row);      // 1. Subtracted, so that no exponential is above 1.
+        exponentials(x_row, largest, y_row);           // 2. y_j = exp(x_j - largest)
+        const Scalar sum = sum_of(y_row);              // 3. At least 1: the largest number's exponential.
+        for (Scalar& share : y_row) share *= 1 / sum;  // 4. Shares of the sum.
     });
     return y;
 }
 
 template <std::size_t Rank>
 Tensor<Rank> softmax_backward(const Tensor<Rank>& y, const Tensor<Rank>& dy) {
-    const std::string letters = std::string("ABMN").substr(4 - Rank);
-    Axes("softmax_backward").check("y", letters, y).check("dy", letters, dy);
-
-    Tensor<Rank> dx(y.shape());
+    Axes("softmax_backward").check("y", letters<Rank>(), y).check("dy", letters<Rank>(), dy);
+    Tensor<Rank> dx(y.shape());  // y's shape
     for_each_row(y, [&](std::size_t r) {
-        const std::span<const Scalar> y_row = row(y, r), dy_row = row(dy, r);
-        const std::span<Scalar> dx_row = row(dx, r);
-        // dy_i / dx_j = y_i (1 if i = j, else 0) - y_i y_j: the outputs share a sum of 1, so what one gains the others
-        // lose.
-        Scalar average = 0;  // of dy, weighted by y
-#pragma omp simd reduction(+ : average)
-        for (std::size_t j = 0; j < y_row.size(); ++j) average += y_row[j] * dy_row[j];
+        const std::span<const Scalar> y_row = row_of(y, r), dy_row = row_of(dy, r);
+        const std::span<Scalar> dx_row = row_of(dx, r);
+        const Scalar average = dot_of(y_row, dy_row);  // sum_k y_k dy_k: of dy, weighted by y
         for (std::size_t j = 0; j < y_row.size(); ++j) dx_row[j] = y_row[j] * (dy_row[j] - average);
     });
     return dx;
 }
 
-template Tensor<1> softmax_forward(Tensor<1>);
-template Tensor<2> softmax_forward(Tensor<2>);
-template Tensor<3> softmax_forward(Tensor<3>);
-template Tensor<4> softmax_forward(Tensor<4>);
+template Tensor<1> softmax_forward(const Tensor<1>&);
+template Tensor<2> softmax_forward(const Tensor<2>&);
+template Tensor<3> softmax_forward(const Tensor<3>&);
+template Tensor<4> softmax_forward(const Tensor<4>&);
 template Tensor<1> softmax_backward(const Tensor<1>&, const Tensor<1>&);
 template Tensor<2> softmax_backward(const Tensor<2>&, const Tensor<2>&);
 template Tensor<3> softmax_backward(const Tensor<3>&, const Tensor<3>&);

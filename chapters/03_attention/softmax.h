@@ -2,8 +2,8 @@
 //
 //     y_j = exp(x_j) / sum_k exp(x_k)        x, y (..., N)
 //
-// The row's maximum is subtracted first. It cancels in the quotient, but exp can then not overflow: its argument is at
-// most 0.
+// The row's largest number is subtracted first. It cancels in the quotient, but exp can then not overflow: its argument
+// is at most 0.
 #pragma once
 
 #include "common/tensor/tensor.h"
@@ -13,9 +13,11 @@ namespace vit {
 /// x (..., N) -> y (..., N). Rank 1 to 4. In xtensor, and many times slower:
 ///     powers = exp(x - amax(x)), y = powers / sum(powers), amax and sum along the last axis
 template <std::size_t Rank>
-Tensor<Rank> softmax_forward(Tensor<Rank> x);
+Tensor<Rank> softmax_forward(const Tensor<Rank>& x);
 
-/// From the output y of the forward pass and dy returns dx, all (..., N).
+/// From the output y of the forward pass and dy returns dx, all (..., N):
+///     dx_j = y_j (dy_j - sum_k y_k dy_k)
+/// because dy_k/dx_j = y_k (1 if j = k, else 0) - y_k y_j: the shares sum to 1, so what one gains the others lose.
 template <std::size_t Rank>
 Tensor<Rank> softmax_backward(const Tensor<Rank>& y, const Tensor<Rank>& dy);
 

@@ -12,6 +12,7 @@ Trace trace_layer_norm(const std::string& name, const LayerNorm& p, const Shape&
             .input = input,
             .output = input,
             .axes = "B N D",
+            .kind = LayerKind::normalisation,
             .parameters = p.weight.size() + p.bias.size(),
             // The normalised rows and one inverse standard deviation for each.
             .kept = element_count(input) + element_count(input) / input.back()};
@@ -23,7 +24,7 @@ Trace trace_attention(const std::string& name, const Attention& p, const Attenti
     const Shape merged = shape_of(cache.merged);
     // Each of the two batched products does K multiply-adds for every pair of tokens.
     const std::size_t products = element_count(weights) * heads.back();
-    const std::size_t dropout = 2 * cache.dropped_weights.size();  // the weights that are left, and the scale
+    const std::size_t dropout = 2 * cache.attend.dropped.size();  // the weights that are left, and the scale
 
     Trace trace{
         .name = name, .operation = "Attention", .input = x, .output = x, .axes = "B N D", .kept = element_count(x)};
@@ -35,32 +36,36 @@ Trace trace_attention(const std::string& name, const Attention& p, const Attenti
                            .output = heads,
                            .axes = "B A N K",
                            .kept = 3 * element_count(heads)});
-    if (p.tile > 0) {
+    if (p.attend.tile > 0) {
         trace.parts.push_back({.name = "attended",
-                               .operation = fmt::format("Attend, tiles of {}", p.tile),
+                               .operation = fmt::format("Attend, tiles of {}", p.attend.tile),
                                .input = heads,
                                .output = heads,
                                .axes = "B A N K",
+                               .kind = LayerKind::attention,
                                .multiply_adds = 2 * products,
-                               .kept = element_count(heads) + cache.tiled.log_sum.size()});
+                               .kept = element_count(heads) + cache.attend.largest.size() + cache.attend.sum.size()});
     } else {
         trace.parts.push_back({.name = "scores",
                                .operation = "q kᵀ / √K",
                                .input = heads,
                                .output = weights,
                                .axes = "B A N N",
+                               .kind = LayerKind::attention,
                                .multiply_adds = products});
         trace.parts.push_back({.name = "weights",
                                .operation = "Softmax",
                                .input = weights,
                                .output = weights,
                                .axes = "B A N N",
+                               .kind = LayerKind::attention,
                                .kept = element_count(weights) + dropout});
         trace.parts.push_back({.name = "attended",
                                .operation = "weights · v",
                                .input = weights,
                                .output = heads,
                                .axes = "B A N K",
+                               .kind = LayerKind::attention,
                                .multiply_adds = products,
                                .from = {"weights", "split"}});
     }
@@ -71,6 +76,7 @@ Trace trace_attention(const std::string& name, const Attention& p, const Attenti
                            .axes = "B N AK",
                            .kept = element_count(merged)});
     if (p.projection) trace.parts.push_back(trace_linear("proj", *p.projection, merged, "B N D"));
+    if (cache.projection_dropout.active) trace.parts.back().kept += cache.projection_dropout.scale.size();
     return trace;
 }
 

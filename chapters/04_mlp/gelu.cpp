@@ -1,6 +1,7 @@
 #include "04_mlp/gelu.h"
 
 #include <numbers>
+#include <stdexcept>
 
 #include "common/tensor/axes.h"
 #include "common/tensor/elementwise.h"
@@ -8,49 +9,78 @@
 namespace vit {
 namespace {
 
-constexpr Scalar half = 0.5, one = 1;
-constexpr Scalar inverse_root_two = static_cast<Scalar>(std::numbers::sqrt2 / 2);
-// Of the tanh form: √(2/π) and the weight of the cubic term.
-constexpr Scalar tanh_scale = static_cast<Scalar>(std::numbers::sqrt2 * std::numbers::inv_sqrtpi);
-constexpr Scalar cubic = Scalar(0.044715);
-// Of the sigmoid form.
-constexpr Scalar steepness = Scalar(1.702);
+constexpr Scalar half = 0.5, one = 1, two = 2, three = 3;
+
+// Each form is x gate(x) with a gate of its own; slope is gate'(x), in terms of x and of the gate's value where that is
+// shorter. `auto` is a vector register full of numbers, written as if it were one (common/tensor/elementwise.h).
+
+struct ErfGate {
+    static constexpr Scalar inverse_root_two = static_cast<Scalar>(std::numbers::sqrt2 / 2);
+    static constexpr Scalar peak = static_cast<Scalar>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);  // 1 / √(2π)
+
+    static auto gate(auto x) { return half * (one + xsimd::erf(x * inverse_root_two)); }  // Φ(x)
+    static auto slope(auto x, auto) { return peak * xsimd::exp(-half * x * x); }  // Φ' = φ, the normal density
+};
+
+struct TanhGate {
+    static constexpr Scalar steepness = static_cast<Scalar>(std::numbers::sqrt2 * std::numbers::inv_sqrtpi);  // √(2/π)
+    static constexpr Scalar cubic = Scalar(0.044715);
+
+    static auto gate(auto x) {
+        const auto u = steepness * (x + cubic * x * x * x);
+        return half * (one + xsimd::tanh(u));
+    }
+    static auto slope(auto x, auto gate) {
+        const auto du = steepness * (one + three * cubic * x * x);  // u'
+        return two * gate * (one - gate) * du;                      // (1 - tanh² u) u' / 2
+    }
+};
+
+struct SigmoidGate {
+    static constexpr Scalar steepness = Scalar(1.702);
+
+    static auto gate(auto x) { return one / (one + xsimd::exp(-steepness * x)); }   // σ(u), u = 1.702 x
+    static auto slope(auto, auto gate) { return gate * (one - gate) * steepness; }  // σ (1 - σ) u'
+};
+
+template <class Form>
+Tensor<3> forward(const Tensor<3>& x) {
+    return elementwise(x, [](auto z) { return z * Form::gate(z); });
+}
+
+template <class Form>
+Tensor<3> backward(const Tensor<3>& x, const Tensor<3>& dy) {
+    return elementwise(x, dy, [](auto z, auto upstream) {
+        const auto gate = Form::gate(z);
+        return upstream * (gate + z * Form::slope(z, gate));
+    });
+}
 
 }  // namespace
 
-Tensor<3> gelu_forward(const Tensor<3>& x, Gelu form) {
+Tensor<3> gelu_forward(Gelu form, const Tensor<3>& x) {
     switch (form) {
         case Gelu::erf:
-            return elementwise(x, [](const auto& z) { return half * z * (one + xt::erf(z * inverse_root_two)); });
+            return forward<ErfGate>(x);
         case Gelu::tanh:
-            return elementwise(
-                x, [](const auto& z) { return half * z * (one + xt::tanh(tanh_scale * (z + cubic * z * z * z))); });
+            return forward<TanhGate>(x);
         case Gelu::sigmoid:
-            return elementwise(x, [](const auto& z) { return z / (one + xt::exp(-steepness * z)); });
+            return forward<SigmoidGate>(x);
     }
-    return x;
+    throw std::invalid_argument("gelu_forward: there is no such form");
 }
 
-Tensor<3> gelu_backward(const Tensor<3>& x, const Tensor<3>& dy, Gelu form) {
+Tensor<3> gelu_backward(Gelu form, const Tensor<3>& x, const Tensor<3>& dy) {
     Axes("gelu_backward").check("x", "BNF", x).check("dy", "BNF", dy);
     switch (form) {
-        case Gelu::erf: {
-            // (x Φ)' = Φ + x φ, with the normal density φ(x) = exp(-x²/2) / √(2π).
-            constexpr Scalar density_scale = static_cast<Scalar>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
-            return dy * (half * (one + xt::erf(x * inverse_root_two)) + density_scale * x * xt::exp(-half * x * x));
-        }
-        case Gelu::tanh: {
-            // With t = tanh(u): (x (1 + t) / 2)' = (1 + t) / 2 + x (1 - t²) u' / 2.
-            const Tensor<3> t = xt::tanh(tanh_scale * (x + cubic * x * x * x));
-            return dy * half * (one + t + x * (one - t * t) * tanh_scale * (one + 3 * cubic * x * x));
-        }
-        case Gelu::sigmoid: {
-            // With s = σ(a x): (x s)' = s + a x s (1 - s).
-            const Tensor<3> s = one / (one + xt::exp(-steepness * x));
-            return dy * s * (one + steepness * x * (one - s));
-        }
+        case Gelu::erf:
+            return backward<ErfGate>(x, dy);
+        case Gelu::tanh:
+            return backward<TanhGate>(x, dy);
+        case Gelu::sigmoid:
+            return backward<SigmoidGate>(x, dy);
     }
-    return dy;
+    throw std::invalid_argument("gelu_backward: there is no such form");
 }
 
 }  // namespace vit

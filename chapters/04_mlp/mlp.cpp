@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "common/tensor/axes.h"
+
 namespace vit {
 
 Mlp make_mlp(const MlpConfig& config) {
@@ -12,6 +14,7 @@ Mlp make_mlp(const MlpConfig& config) {
         throw std::invalid_argument(fmt::format(
             "mlp: width and hidden width must be at least 1, but they are {} and {}", config.width, config.hidden));
     }
+    check_dropout("mlp", config.dropout);
     return {.gelu = config.gelu,
             .dropout = config.dropout,
             .fc1 = make_linear(config.width, config.hidden),
@@ -33,23 +36,26 @@ Parameters named_parameters(Mlp& p) {
 }
 
 Tensor<3> mlp_forward(const Mlp& p, Tensor<3> x, MlpCache& cache, Rng* rng) {
-    cache.x = std::move(x);
+    Axes("mlp_forward").set('D', p.fc1.weight.shape()[1], "fc1").check("x", "BND", x);
+    cache.x = std::move(x);  // (B, N, D)
     // 1. Each token's D numbers become F.
     cache.hidden = linear_forward(p.fc1, cache.x);  // (B, N, F)
     // 2. The gate: the only step that is not linear.
-    cache.activated = dropout_forward(p.dropout, gelu_forward(cache.hidden, p.gelu), rng, cache.hidden_dropout);
+    Tensor<3> gated = gelu_forward(p.gelu, cache.hidden);                                       // (B, N, F)
+    cache.activated = dropout_forward(p.dropout, std::move(gated), cache.hidden_dropout, rng);  // (B, N, F)
     // 3. And back to D.
     Tensor<3> y = linear_forward(p.fc2, cache.activated);  // (B, N, D)
-    return dropout_forward(p.dropout, std::move(y), rng, cache.output_dropout);
+    return dropout_forward(p.dropout, std::move(y), cache.output_dropout, rng);
 }
 
 Tensor<3> mlp_backward(const Mlp& p, const MlpCache& cache, const Tensor<3>& dy, Mlp& grad) {
+    Axes("mlp_backward").check("x", "BND", cache.x).check("dy", "BND", dy);
     // 3.
-    const Tensor<3> dprojected = dropout_backward(cache.output_dropout, dy);
+    const Tensor<3> dprojected = dropout_backward(cache.output_dropout, dy);               // (B, N, D)
     Tensor<3> dactivated = linear_backward(p.fc2, cache.activated, dprojected, grad.fc2);  // (B, N, F)
     // 2.
-    dactivated = dropout_backward(cache.hidden_dropout, std::move(dactivated));
-    const Tensor<3> dhidden = gelu_backward(cache.hidden, dactivated, p.gelu);  // (B, N, F)
+    const Tensor<3> dgated = dropout_backward(cache.hidden_dropout, std::move(dactivated));  // (B, N, F)
+    const Tensor<3> dhidden = gelu_backward(p.gelu, cache.hidden, dgated);                   // (B, N, F)
     // 1.
     return linear_backward(p.fc1, cache.x, dhidden, grad.fc1);  // (B, N, D)
 }

@@ -3,7 +3,7 @@
 //     x (B, N, D) -> hidden (B, N, F) -> activated (B, N, F) -> y (B, N, D)        F is 4 D in the paper
 //
 // Attention moves information between tokens; the MLP works on what each token then holds. Vision Transformer paper,
-// equation 3 and the text below equation 4.
+// section 3.1 (two layers with a GELU between them) and equation 3.
 #pragma once
 
 #include "01_patch_embedding/linear.h"

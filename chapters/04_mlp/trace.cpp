@@ -14,6 +14,7 @@ Trace trace_mlp(const std::string& name, const Mlp& p, const MlpCache& cache) {
               .input = hidden,
               .output = hidden,
               .axes = "B N F",
+              .kind = LayerKind::nonlinearity,
               .kept = 2 * element_count(hidden) + dropout};  // its input and its output
     Trace fc2 = trace_linear("fc2", p.fc2, hidden, "B N D");
     return {.name = name,

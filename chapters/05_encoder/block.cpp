@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/tensor/axes.h"
+
 namespace vit {
 
 Block make_block(const BlockConfig& config) {
@@ -28,27 +30,25 @@ Parameters named_parameters(Block& p) {
 }
 
 Tensor<3> block_forward(const Block& p, const Tensor<3>& x, BlockCache& cache, Rng* rng) {
-    // 1. Tokens look at each other; what they learn is added to what they were.
-    Tensor<3> normed = layer_norm_forward(p.norm1, x, cache.norm1);
-    Tensor<3> residual = attention_forward(p.attention, std::move(normed), cache.attention, rng);
-    residual += x;  // (B, N, D)
-    // 2. Each token thinks by itself; again added.
-    Tensor<3> normed_again = layer_norm_forward(p.norm2, residual, cache.norm2);
-    Tensor<3> y = mlp_forward(p.mlp, std::move(normed_again), cache.mlp, rng);
-    y += residual;  // (B, N, D)
-    return y;
+    Axes("block_forward").set('D', p.norm1.weight.size(), "norm1").check("x", "BND", x);
+    // 1. x' = x + Attention(LayerNorm(x)): tokens look at each other.
+    Tensor<3> normed1 = layer_norm_forward(p.norm1, x, cache.norm1);                                      // (B, N, D)
+    const Tensor<3> attended = attention_forward(p.attention, std::move(normed1), cache.attention, rng);  // (B, N, D)
+    const Tensor<3> middle = x + attended;                                                                // (B, N, D)
+    // 2. y = x' + MLP(LayerNorm(x')): each token thinks by itself.
+    Tensor<3> normed2 = layer_norm_forward(p.norm2, middle, cache.norm2);              // (B, N, D)
+    const Tensor<3> thought = mlp_forward(p.mlp, std::move(normed2), cache.mlp, rng);  // (B, N, D)
+    return middle + thought;                                                           // (B, N, D)
 }
 
 Tensor<3> block_backward(const Block& p, const BlockCache& cache, const Tensor<3>& dy, Block& grad) {
+    Axes("block_backward").check("x", "BND", cache.attention.x).check("dy", "BND", dy);
     // 2. A sum passes its gradient on to both sides: through the branch, and along the shortcut unchanged.
-    const Tensor<3> dnormed_again = mlp_backward(p.mlp, cache.mlp, dy, grad.mlp);
-    Tensor<3> dresidual = layer_norm_backward(p.norm2, cache.norm2, dnormed_again, grad.norm2);
-    dresidual += dy;  // (B, N, D)
+    const Tensor<3> dnormed2 = mlp_backward(p.mlp, cache.mlp, dy, grad.mlp);                         // (B, N, D)
+    const Tensor<3> dmiddle = dy + layer_norm_backward(p.norm2, cache.norm2, dnormed2, grad.norm2);  // (B, N, D)
     // 1.
-    const Tensor<3> dnormed = attention_backward(p.attention, cache.attention, dresidual, grad.attention);
-    Tensor<3> dx = layer_norm_backward(p.norm1, cache.norm1, dnormed, grad.norm1);
-    dx += dresidual;  // (B, N, D)
-    return dx;
+    const Tensor<3> dnormed1 = attention_backward(p.attention, cache.attention, dmiddle, grad.attention);  // (B, N, D)
+    return dmiddle + layer_norm_backward(p.norm1, cache.norm1, dnormed1, grad.norm1);                      // (B, N, D)
 }
 
 }  // namespace vit

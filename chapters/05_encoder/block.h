@@ -14,8 +14,8 @@
 namespace vit {
 
 struct BlockConfig {
-    AttentionConfig attention;
-    MlpConfig mlp;
+    AttentionConfig attention = {};
+    MlpConfig mlp = {};
     double eps = 1e-6;  // of both LayerNorms
 };
 

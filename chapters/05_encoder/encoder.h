@@ -5,6 +5,7 @@
 // Every block keeps the shape; that is why L is free.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "05_encoder/block.h"
@@ -22,11 +23,10 @@ enum class Keep {
 };
 
 struct EncoderCache {
-    Keep keep = Keep::everything;
     std::vector<BlockCache> blocks;  // L, or 1
 
     /// What the pass left of block i. With Keep::one_block this is the last block's; the shapes are the same.
-    const BlockCache& block(std::size_t i) const { return blocks[keep == Keep::everything ? i : 0]; }
+    const BlockCache& block(std::size_t i) const { return blocks[std::min(i, blocks.size() - 1)]; }
 };
 
 /// All parameters zero.
@@ -38,10 +38,11 @@ void initialise(Encoder& p, Rng& rng);
 Parameters named_parameters(Encoder& p);
 
 /// x (B, N, D) -> y (B, N, D).
-Tensor<3> encoder_forward(const Encoder& p, Tensor<3> x, EncoderCache& cache, Rng* rng = nullptr);
+Tensor<3> encoder_forward(const Encoder& p, Tensor<3> x, EncoderCache& cache, Rng* rng = nullptr,
+                          Keep keep = Keep::everything);
 
-/// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad. Throws std::logic_error if the
-/// forward pass did not keep everything.
+/// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad. Throws std::logic_error unless
+/// the forward pass kept everything.
 Tensor<3> encoder_backward(const Encoder& p, const EncoderCache& cache, Tensor<3> dy, Encoder& grad);
 
 }  // namespace vit

@@ -1,5 +1,7 @@
 #include "06_vit_head/trace.h"
 
+#include <algorithm>
+
 #include "01_patch_embedding/trace.h"
 #include "02_class_token_and_position/trace.h"
 #include "03_attention/trace.h"
@@ -8,13 +10,14 @@
 namespace vit {
 namespace {
 
-Trace trace_normed_patch_embedding(const std::string& name, const NormedPatchEmbedding& p,
-                                   const NormedPatchEmbeddingCache& cache) {
-    Trace trace = trace_patch_embedding(name, p.embedding, cache.embedding);
-    const Shape patches = trace.parts[0].output;
-    if (p.norm_in) trace.parts.insert(trace.parts.begin() + 1, trace_layer_norm("norm_in", *p.norm_in, patches));
-    if (p.norm_in) trace.parts[1].axes = "B N CPP";
-    if (p.norm_out) trace.parts.push_back(trace_layer_norm("norm_out", *p.norm_out, trace.output));
+/// Chapter 1's layer, in the variant with LayerNorms around its projection.
+Trace trace_embed_patches(const std::string& name, const Vit& p, const VitCache& cache) {
+    Trace trace = trace_patch_embedding(name, p.patch_embedding, cache.patch_embedding);
+    if (!p.patch_norms) return trace;
+    Trace norm_in = trace_layer_norm("norm_in", p.patch_norms->norm_in, trace.parts[0].output);
+    norm_in.axes = "B N CPP";
+    trace.parts.insert(trace.parts.begin() + 1, norm_in);
+    trace.parts.push_back(trace_layer_norm("norm_out", p.patch_norms->norm_out, trace.output));
     return trace;
 }
 
@@ -35,20 +38,29 @@ std::vector<Trace> trace_pooling(const Vit& p, const VitCache& cache) {
     return {pool, norm};
 }
 
+/// In the whole model N counts the patches; what a layer of the encoder calls its N tokens are the model's T.
+Trace with_all_tokens(Trace trace) {
+    std::ranges::replace(trace.axes, 'N', 'T');
+    for (Trace& part : trace.parts) part = with_all_tokens(part);
+    return trace;
+}
+
 }  // namespace
 
 Trace trace_vit(const Vit& p, const VitCache& cache) {
-    const Shape images = cache.patch_embedding.embedding.image_shape;
+    const Shape images = cache.patch_embedding.image_shape;
     Trace head = trace_linear("head", p.head, shape_of(cache.pooled), "B Y");
     Trace trace{
         .name = "vit", .operation = "Vision Transformer", .input = images, .output = head.output, .axes = "B Y"};
     const auto add = [&](const std::vector<Trace>& parts) {
         trace.parts.insert(trace.parts.end(), parts.begin(), parts.end());
     };
-    add({trace_normed_patch_embedding("patch_embed", p.patch_embedding, cache.patch_embedding)});
+    add({trace_embed_patches("patch_embed", p, cache)});
     add(trace_tokens(p.tokens, trace.parts.back().output));
-    add(trace_encoder(p.encoder, cache.encoder));
-    add(trace_pooling(p, cache));
+    // What dropout keeps belongs to the tokens that it was applied to.
+    if (cache.embedding_dropout.active) trace.parts.back().kept += cache.embedding_dropout.scale.size();
+    for (const Trace& block : trace_encoder(p.encoder, cache.encoder)) add({with_all_tokens(block)});
+    for (const Trace& step : trace_pooling(p, cache)) add({with_all_tokens(step)});
     add({head});
     return trace;
 }

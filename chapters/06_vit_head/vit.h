@@ -7,6 +7,8 @@
 // the layers of chapters 1 to 5 in a row, and one Linear at the end.
 #pragma once
 
+#include <optional>
+
 #include "02_class_token_and_position/dropout.h"
 #include "02_class_token_and_position/tokens.h"
 #include "05_encoder/encoder.h"
@@ -17,7 +19,8 @@ namespace vit {
 
 struct Vit {
     VitConfig config;
-    NormedPatchEmbedding patch_embedding;
+    PatchEmbedding patch_embedding;
+    std::optional<PatchNorms> patch_norms;  // a variant: LayerNorms around the patch embedding's projection
     Tokens tokens;
     Encoder encoder;
     LayerNorm norm;
@@ -25,7 +28,8 @@ struct Vit {
 };
 
 struct VitCache {
-    NormedPatchEmbeddingCache patch_embedding;
+    PatchEmbeddingCache patch_embedding;
+    PatchNormsCache patch_norms;
     DropoutCache<3> embedding_dropout;
     EncoderCache encoder;
     LayerNormCache norm;
@@ -46,8 +50,9 @@ void initialise(Vit& p, Rng& rng);
 Parameters named_parameters(Vit& p);
 
 /// images (B, C, H, W) -> logits (B, Y). Dropout acts only where random numbers are given (rng != nullptr: training).
-/// Inference needs no more than one block's cache: set cache.encoder.keep to Keep::one_block.
-Tensor<2> vit_forward(const Vit& p, const Tensor<4>& images, VitCache& cache, Rng* rng = nullptr);
+/// Inference needs no more than one block's cache: Keep::one_block.
+Tensor<2> vit_forward(const Vit& p, const Tensor<4>& images, VitCache& cache, Rng* rng = nullptr,
+                      Keep keep = Keep::everything);
 
 /// From dlogits (B, Y) returns dL/dimages (B, C, H, W) and adds all parameters' gradients to grad.
 Tensor<4> vit_backward(const Vit& p, const VitCache& cache, const Tensor<2>& dlogits, Vit& grad);

@@ -9,7 +9,7 @@ namespace {
 
 struct Preset {
     const char* name;
-    std::size_t patch_size, width, depth, heads, mlp_width;
+    std::size_t patch_size, width, depth, heads, hidden;
 };
 
 // Dosovitskiy et al. 2020, table 1; Ti and S: Touvron et al. 2021 (DeiT), table 1.
@@ -27,21 +27,21 @@ Options named_options(VitConfig& c) {
         option("image_width", c.image_width, "W, in pixels"),
         option("channels", c.channels, "C, channels of an image"),
         option("patch_size", c.patch_size, "P, side of a patch in pixels"),
-        option("width", c.width, "D, numbers in a token"),
-        option("depth", c.depth, "L, number of blocks"),
+        option("width", c.width, "D, numbers in a token", {.most = 1'000'000}),
+        option("depth", c.depth, "L, number of blocks", {.most = 1000}),
         option("heads", c.heads, "A, attention heads"),
         option("head_width", c.head_width, "K, width of a head; 0: D / A"),
-        option("mlp_width", c.mlp_width, "F, hidden width of the MLP"),
+        option("hidden", c.hidden, "F, hidden width of the MLP"),
         option("classes", c.classes, "Y, number of classes"),
-        choice("patch_order", {"c_p1_p2", "p1_p2_c"}, c.patch_order, "order of the numbers in a patch vector"),
+        choice("patch_order", patch_order_names, c.patch_order, "order of the numbers in a patch vector"),
         option("patch_norm", c.patch_norm, "LayerNorms before and after the patch projection"),
         option("qkv_bias", c.qkv_bias, "a bias in the qkv Linear"),
         option("attention_projection", c.attention_projection, "an output projection after the heads"),
         option("attention_tile", c.attention_tile, "tokens in a tile of attention; 0: all at once"),
-        choice("pooling", {"class_token", "mean"}, c.pooling, "which vector speaks for the image"),
-        choice("final_norm", {"before_pooling", "after_pooling"}, c.final_norm, "where the last LayerNorm stands"),
-        option("epsilon", c.epsilon, "in the root of every LayerNorm"),
-        choice("gelu", {"erf", "tanh", "sigmoid"}, c.gelu, "form of the GELU"),
+        choice("pooling", pooling_names, c.pooling, "which vector speaks for the image"),
+        choice("final_norm", final_norm_names, c.final_norm, "where the last LayerNorm stands"),
+        option("eps", c.eps, "in the root of every LayerNorm"),
+        choice("gelu", gelu_names, c.gelu, "form of the GELU"),
         option("embedding_dropout", c.embedding_dropout, "dropout of the tokens after positions are added"),
         option("attention_dropout", c.attention_dropout, "dropout of the attention weights"),
         option("projection_dropout", c.projection_dropout, "dropout of the attention's output"),
@@ -57,7 +57,7 @@ VitConfig vit_preset(const std::string& name) {
         config.width = preset.width;
         config.depth = preset.depth;
         config.heads = preset.heads;
-        config.mlp_width = preset.mlp_width;
+        config.hidden = preset.hidden;
         return config;
     }
     throw std::invalid_argument(
@@ -81,7 +81,7 @@ void check(const VitConfig& c) {
     positive(c.patch_size, "the patch size");
     positive(c.width, "the width");
     positive(c.heads, "the number of heads");
-    positive(c.mlp_width, "the MLP width");
+    positive(c.hidden, "the hidden width of the MLP");
     positive(c.classes, "the number of classes");
     const auto divides = [&](std::size_t size, const char* side) {
         require(size > 0 && size % c.patch_size == 0,
@@ -93,7 +93,11 @@ void check(const VitConfig& c) {
         require(dropout >= 0 && dropout < 1,
                 fmt::format("a dropout probability must be at least 0 and below 1, but one is {}", dropout));
     }
-    require(c.epsilon >= 0, fmt::format("epsilon must be at least 0, but it is {}", c.epsilon));
+    require(c.eps >= 0, fmt::format("eps must be at least 0, but it is {}", c.eps));
+}
+
+PatchEmbeddingConfig patch_embedding_config(const VitConfig& c) {
+    return {.channels = c.channels, .patch_size = c.patch_size, .width = c.width, .order = c.patch_order};
 }
 
 BlockConfig block_config(const VitConfig& c) {
@@ -102,11 +106,10 @@ BlockConfig block_config(const VitConfig& c) {
                           .head_width = c.head_width,
                           .qkv_bias = c.qkv_bias,
                           .projection = c.attention_projection,
-                          .tile = c.attention_tile,
-                          .attention_dropout = c.attention_dropout,
+                          .attend = {.dropout = c.attention_dropout, .tile = c.attention_tile},
                           .projection_dropout = c.projection_dropout},
-            .mlp = {.width = c.width, .hidden = c.mlp_width, .gelu = c.gelu, .dropout = c.mlp_dropout},
-            .eps = c.epsilon};
+            .mlp = {.width = c.width, .hidden = c.hidden, .gelu = c.gelu, .dropout = c.mlp_dropout},
+            .eps = c.eps};
 }
 
 }  // namespace vit

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "01_patch_embedding/patches.h"
-#include "04_mlp/gelu.h"
+#include "01_patch_embedding/patch_embedding.h"
 #include "05_encoder/block.h"
 #include "common/program/options.h"
 
@@ -16,12 +15,15 @@ namespace vit {
 
 /// Which vector speaks for the image.
 enum class Pooling {
-    class_token,  // the class token's, the paper's choice
-    mean,         // the mean of all tokens; there is no class token then
+    class_token,            // the class token's, the paper's choice
+    mean,                   // the mean of all tokens; there is no class token then
+    mean_with_class_token,  // the mean of all tokens, the class token among them: vit-pytorch's "mean"
 };
+inline const std::vector<std::string> pooling_names{"class_token", "mean", "mean_with_class_token"};
 
 /// Where the last LayerNorm stands.
 enum class FinalNorm { before_pooling, after_pooling };
+inline const std::vector<std::string> final_norm_names{"before_pooling", "after_pooling"};
 
 struct VitConfig {
     std::size_t image_height = 224;  // H
@@ -32,7 +34,7 @@ struct VitConfig {
     std::size_t depth = 12;          // L
     std::size_t heads = 12;          // A
     std::size_t head_width = 0;      // K; 0: D / A
-    std::size_t mlp_width = 3072;    // F
+    std::size_t hidden = 3072;       // F
     std::size_t classes = 1000;      // Y
 
     PatchOrder patch_order = PatchOrder::c_p1_p2;
@@ -42,7 +44,7 @@ struct VitConfig {
     std::size_t attention_tile = 0;    // tokens in a tile of attention; 0: all at once. The result is the same
     Pooling pooling = Pooling::class_token;
     FinalNorm final_norm = FinalNorm::before_pooling;
-    double epsilon = 1e-6;  // of every LayerNorm
+    double eps = 1e-6;  // of every LayerNorm
     Gelu gelu = Gelu::erf;
 
     double embedding_dropout = 0;   // of the tokens, after the positions are added
@@ -50,8 +52,9 @@ struct VitConfig {
     double projection_dropout = 0;  // of the attention's output
     double mlp_dropout = 0;         // after the GELU, and of the MLP's output
 
+    bool has_class_token() const { return pooling != Pooling::mean; }
     std::size_t patches() const { return (image_height / patch_size) * (image_width / patch_size); }  // N
-    std::size_t tokens() const { return patches() + (pooling == Pooling::class_token ? 1 : 0); }      // T
+    std::size_t tokens() const { return patches() + (has_class_token() ? 1 : 0); }                    // T
 };
 
 /// Every field by name. The config must live as long as the list.
@@ -62,10 +65,12 @@ Options named_options(VitConfig& config);
 VitConfig vit_preset(const std::string& name);
 std::vector<std::string> vit_preset_names();
 
-/// Throws std::invalid_argument if the sizes do not fit together; says which.
+/// Throws std::invalid_argument if the sizes do not fit together; says which. patches() and tokens() need a config that
+/// passes.
 void check(const VitConfig& config);
 
-/// The part of the config that a block needs.
+/// The parts of the config that chapter 1's layer and a block need.
+PatchEmbeddingConfig patch_embedding_config(const VitConfig& config);
 BlockConfig block_config(const VitConfig& config);
 
 }  // namespace vit

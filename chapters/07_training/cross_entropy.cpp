@@ -60,8 +60,8 @@ double cross_entropy_forward(double label_smoothing, const Tensor<2>& logits, co
     cache.smoothing.resize(logits.shape());
     double sum = 0;
     for (std::size_t b = 0; b < labels.size(); ++b) {
-        sum += loss_of_image(label_smoothing, row(logits, b), labels[b], row(cache.probabilities, b),
-                             row(cache.smoothing, b));
+        sum += loss_of_image(label_smoothing, row_of(logits, b), labels[b], row_of(cache.probabilities, b),
+                             row_of(cache.smoothing, b));
     }
     return sum / static_cast<double>(labels.size());
 }

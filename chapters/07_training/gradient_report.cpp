@@ -4,7 +4,7 @@
 
 namespace vit {
 
-GradientReport report_gradients(std::size_t seed) {
+ModelGradients check_model_gradients(std::size_t seed) {
     // Sizes that all differ, so that no two axes can be taken for each other.
     Vit model = make_vit({.image_height = 6,
                           .image_width = 15,
@@ -14,7 +14,7 @@ GradientReport report_gradients(std::size_t seed) {
                           .depth = 2,
                           .heads = 4,
                           .head_width = 5,
-                          .mlp_width = 17,
+                          .hidden = 17,
                           .classes = 7,
                           .embedding_dropout = 0.1,
                           .attention_dropout = 0.2,
@@ -29,18 +29,24 @@ GradientReport report_gradients(std::size_t seed) {
         Rng drops(seed);  // the same numbers are dropped each time
         return cross_entropy_forward(0.1, vit_forward(model, images, cache, &drops), labels, loss);
     };
-    VitCache cache;
-    CrossEntropyCache loss_cache;
-    forward(cache, loss_cache);
-    Vit gradient = make_vit(model.config);
-    Tensor<4> dimages = vit_backward(model, cache, cross_entropy_backward(0.1, loss_cache), gradient);
+    const auto backward = [&](Vit& gradient) {  // adds to it, and returns dimages
+        VitCache cache;
+        CrossEntropyCache loss;
+        forward(cache, loss);
+        return vit_backward(model, cache, cross_entropy_backward(0.1, loss), gradient);
+    };
+    Vit once = make_vit(model.config);
+    Tensor<4> dimages = backward(once);
+    Vit twice = once;
+    backward(twice);
 
-    Parameters parameters = named_parameters(model), gradients = named_parameters(gradient);
+    Parameters parameters = named_parameters(model), gradients = named_parameters(once);
     parameters.push_back(parameter("images", images));
     gradients.push_back(parameter("images", dimages));
-    VitCache probe_cache;
-    CrossEntropyCache probe_loss;
-    return check_gradients([&] { return forward(probe_cache, probe_loss); }, parameters, gradients);
+    VitCache cache;
+    CrossEntropyCache loss;
+    return {check_gradients([&] { return forward(cache, loss); }, parameters, gradients, 200, seed),
+            second_run_error(named_parameters(once), named_parameters(twice))};
 }
 
 }  // namespace vit

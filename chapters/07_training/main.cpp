@@ -1,4 +1,6 @@
 // Chapter 7: a Vision Transformer learns.
+//     in   images and their classes
+//     out  loss, gradients, a trained model
 #include <fmt/core.h>
 
 #include <optional>
@@ -40,7 +42,7 @@ void train(const TrainConfig& config, const VitConfig& model, const Request& req
 int main(int argc, char** argv) {
     return run_program(argc, argv, "Chapter 7: a Vision Transformer learns.", [](CommandLine& line) {
         TrainConfig config;
-        VitConfig model{.patch_size = 4, .width = 64, .depth = 2, .heads = 4, .mlp_width = 128, .mlp_dropout = 0.1};
+        VitConfig model{.patch_size = 4, .width = 64, .depth = 2, .heads = 4, .hidden = 128, .mlp_dropout = 0.1};
         Request request;
         line.add(named_options(config))
             .add(named_options(model), {"image_height", "image_width", "channels", "classes"})

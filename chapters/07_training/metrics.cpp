@@ -27,7 +27,7 @@ std::string metrics_line(const std::string& name, std::size_t width, const Class
 Labels predictions(const Tensor<2>& logits) {
     Labels predicted;
     for (std::size_t b = 0; b < row_count(logits); ++b) {
-        const std::span<const Scalar> x = row(logits, b);
+        const std::span<const Scalar> x = row_of(logits, b);
         predicted.push_back(static_cast<std::size_t>(std::max_element(x.begin(), x.end()) - x.begin()));
     }
     return predicted;

@@ -1,9 +1,12 @@
 #include "common/files/files.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <random>
 #include <stdexcept>
@@ -12,7 +15,9 @@
 namespace vit {
 namespace {
 
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+namespace fs = std::filesystem;
+
+using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 [[noreturn]] void fail(const char* what, const std::string& path, const std::error_code& reason) {
     throw std::runtime_error(fmt::format("{} {}: {}", what, path, reason.message()));
@@ -23,68 +28,112 @@ std::error_code last_error() {
     return {errno, std::generic_category()};
 }
 
-/// A part of a file name that no other program uses at this moment.
-std::string unique_name() {
+/// Whether the path leads to something that must not be replaced by a file: a device, a pipe, a folder.
+bool is_something_else(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
+}
+
+Stream open_to_write(const fs::path& path, int flags, fs::perms permissions) {
+    const int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, static_cast<mode_t>(permissions));
+    return {descriptor < 0 ? nullptr : fdopen(descriptor, "wb"), &std::fclose};
+}
+
+/// Lets `write` fill the stream; `path` is its name in errors. A full disk may show only when the last bytes leave the
+/// buffer, or the system.
+void fill(Stream stream, const std::string& path, const std::function<void(std::FILE*)>& write, bool until_on_disk) {
+    if (!stream) fail("write_file: cannot open", path, last_error());
+    write(stream.get());
+    const bool written = std::ferror(stream.get()) == 0 && std::fflush(stream.get()) == 0 &&
+                         (!until_on_disk || fsync(fileno(stream.get())) == 0) && std::fclose(stream.release()) == 0;
+    if (!written) fail("write_file: cannot write", path, last_error());
+}
+
+/// The file that `path` stands for: a link stays a link, and the file that it leads to is the one that is replaced.
+fs::path target_of(const fs::path& path) {
+    std::error_code missing;
+    const fs::path target = fs::is_symlink(path, missing) ? fs::canonical(path, missing) : path;
+    return missing ? path : target;
+}
+
+/// Lets the names in a folder survive a power cut. Not every file system can do that; there they may survive it.
+void keep_names(const fs::path& folder) {
+    const int descriptor = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    fsync(descriptor);
+    close(descriptor);
+}
+
+/// "last.safetensors-9b0c3f24a1d5e687": a name that no other program uses at this moment.
+fs::path name_beside(const fs::path& target) {
     std::random_device device;
-    return fmt::format("{:08x}{:08x}", device(), device());
+    const std::string name = target.filename().string().substr(0, 200);  // a name may have 255 bytes
+    return target.parent_path() / fmt::format("{}-{:08x}{:08x}", name, device(), device());
 }
 
 }  // namespace
 
-std::string read_file(const std::string& path) {
-    const File file(std::fopen(path.c_str(), "rb"), &std::fclose);
-    if (!file) fail("read_file: cannot open", path, last_error());
-    std::error_code not_a_file;  // a pipe has no size, but can be read all the same
-    const auto size = std::filesystem::file_size(path, not_a_file);
+std::string read_file(const std::string& path, std::size_t most) {
+    const Stream stream(std::fopen(path.c_str(), "rb"), &std::fclose);
+    if (!stream) fail("read_file: cannot open", path, last_error());
+    const auto check_size = [&](std::uintmax_t size) {
+        if (size > most) throw std::runtime_error(fmt::format("read_file: {} has more than {} bytes", path, most));
+    };
+    std::error_code unknown;  // of a pipe, for one
+    const std::uintmax_t size = fs::file_size(path, unknown);
+    if (!unknown) check_size(size);
     std::string contents;
-    if (!not_a_file) contents.reserve(size);
     char buffer[1 << 16];
-    while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file.get())) contents.append(buffer, count);
-    if (std::ferror(file.get())) fail("read_file: cannot read", path, last_error());
+    while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stream.get())) {
+        contents.append(buffer, count);
+        check_size(contents.size());
+    }
+    if (std::ferror(stream.get())) fail("read_file: cannot read", path, last_error());
     return contents;
 }
 
 void write_file(const std::string& path, std::string_view contents) {
-    write_through(path, [&](const std::string& temporary_path) {
-        File file(std::fopen(temporary_path.c_str(), "wb"), &std::fclose);
-        if (!file) fail("write_file: cannot open", path, last_error());
-        const bool written = std::fwrite(contents.data(), 1, contents.size(), file.get()) == contents.size();
-        // A full disk may show only when the last bytes leave the buffer.
-        if (!written || std::fflush(file.get()) != 0) fail("write_file: cannot write", path, last_error());
-    });
+    write_file(path, [&](std::FILE* stream) { std::fwrite(contents.data(), 1, contents.size(), stream); });
 }
 
-void write_through(const std::string& path, const std::function<void(const std::string& temporary_path)>& write) {
-    namespace fs = std::filesystem;
-    std::error_code error;
-    if (fs::exists(path, error) && !fs::is_regular_file(path, error)) return write(path);
+void write_file(const std::string& path, const std::function<void(std::FILE* stream)>& write) {
+    constexpr fs::perms all_may_write{0666};  // less what the umask of the process takes away
+    if (is_something_else(path)) return fill(open_to_write(path, 0, all_may_write), path, write, false);
 
-    // A link stays a link: the file it points to is the one that is replaced.
-    const fs::path target =
-        fs::is_symlink(path, error) && fs::exists(path, error) ? fs::canonical(path) : fs::path(path);
-    if (target.has_parent_path()) {
-        fs::create_directories(target.parent_path(), error);
-        if (error) fail("write_through: cannot make the folder", target.parent_path().string(), error);
-    }
-    const std::string new_name = target.stem().string() + "-" + unique_name() + target.extension().string();
-    const fs::path temporary = target.parent_path() / new_name;
+    const fs::path target = target_of(path), folder = target.parent_path();
+    std::error_code error;
+    if (!folder.empty()) fs::create_directories(folder, error);
+    if (error) fail("write_file: cannot make the folder", folder.string(), error);
+
+    // The new file is on the disk before it takes the old one's name, which it does in one step.
+    const fs::path temporary = name_beside(target);
+    const fs::file_status old = fs::status(target, error);
+    const bool replaces = fs::exists(old);
     try {
-        write(temporary.string());
+        fill(open_to_write(temporary, O_CREAT | O_EXCL, replaces ? old.permissions() : all_may_write), path, write,
+             true);
+        if (replaces) fs::permissions(temporary, old.permissions());
         fs::rename(temporary, target, error);
-        if (error) fail("write_through: cannot write", path, error);
+        if (error) fail("write_file: cannot write", path, error);
     } catch (...) {
         fs::remove(temporary, error);
         throw;
     }
+    keep_names(folder);
 }
 
-TemporaryFolder::TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("vit-" + unique_name())) {
-    std::filesystem::create_directories(path_);
+TemporaryFolder::TemporaryFolder() {
+    std::error_code error;
+    const fs::path parent = fs::temp_directory_path(error);
+    std::string name = (parent / "vit-XXXXXX").string();
+    if (!error && mkdtemp(name.data()) == nullptr) error = last_error();
+    if (error) fail("TemporaryFolder: cannot make a folder in", parent.empty() ? "$TMPDIR" : parent.string(), error);
+    path_ = name;
 }
 
 TemporaryFolder::~TemporaryFolder() {
     std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    fs::remove_all(path_, ignored);
 }
 
 }  // namespace vit

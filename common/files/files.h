@@ -1,7 +1,9 @@
-// Files read and written whole. A file that is written appears at once and complete, or not at all: a program that is
-// stopped half-way leaves the old file as it was.
+// Files read and written whole. A file that is written appears complete, or not at all: after an error, a program that
+// was killed or a power cut, the file is as it was before.
 #pragma once
 
+#include <cstddef>
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -9,16 +11,16 @@
 
 namespace vit {
 
-/// The bytes of a file. Throws std::runtime_error: "read_file: cannot open NAME: No such file or directory".
-std::string read_file(const std::string& path);
+/// The bytes of a file. Throws std::runtime_error: "read_file: cannot open NAME: No such file or directory", and where
+/// there are more bytes than `most`.
+std::string read_file(const std::string& path, std::size_t most = std::size_t(1) << 30);
 
-/// Makes a file of these bytes, and the folders above it. Throws std::runtime_error that names `path`.
+/// Makes a file of these bytes, and the folders above it. A file that is there is replaced and keeps its permissions.
+/// What is there and no ordinary file (/dev/null) is written to. Throws std::runtime_error that names `path`.
 void write_file(const std::string& path, std::string_view contents);
 
-/// For libraries that write files themselves: `write` gets a name beside `path` with the same extension and must make
-/// that file, which is then renamed to `path`. If `write` throws, its file is removed and `path` stays as it was.
-/// Something that is there and no ordinary file (/dev/null) is not replaced: `write` gets its own name.
-void write_through(const std::string& path, const std::function<void(const std::string& temporary_path)>& write);
+/// The same for what `write` puts into a stream, which need not look at errors.
+void write_file(const std::string& path, const std::function<void(std::FILE* stream)>& write);
 
 /// A new, empty folder for files that nobody needs later. It is removed with all that is in it.
 class TemporaryFolder {

@@ -1,18 +1,18 @@
 #include "common/files/idx.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
 
 #include "common/files/files.h"
+#include "common/program/printable.h"
 
 namespace vit {
 namespace {
@@ -26,58 +26,82 @@ struct IdxFile {
 
 std::string find_file(const std::string& directory, const std::string& name) {
     const std::string plain = (std::filesystem::path(directory) / name).string(), zipped = plain + ".gz";
-    if (std::filesystem::exists(plain)) return plain;
-    if (std::filesystem::exists(zipped)) return zipped;
+    std::error_code ignored;
+    if (std::filesystem::exists(plain, ignored)) return plain;
+    if (std::filesystem::exists(zipped, ignored)) return zipped;
     throw std::runtime_error(fmt::format("load_idx_data: there is neither {} nor {}", plain, zipped));
 }
 
-/// All bytes of a file; zlib reads those that are not compressed as they are.
-std::vector<std::uint8_t> read_bytes(const std::string& path) {
-    const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), &gzclose);
-    if (!file) {
+/// A file that is read from front to back; zlib reads one that is not compressed as it is.
+class Reader {
+public:
+    explicit Reader(const std::string& path) : file_(gzopen(path.c_str(), "rb"), &gzclose) {
+        if (file_) return;
         const std::error_code reason(errno, std::generic_category());
         throw std::runtime_error(fmt::format("load_idx_data: cannot open {}: {}", path, reason.message()));
     }
-    std::vector<std::uint8_t> bytes;
-    std::uint8_t buffer[1 << 16];
-    int count = 0;
-    while ((count = gzread(file.get(), buffer, sizeof buffer)) > 0) bytes.insert(bytes.end(), buffer, buffer + count);
-    int error = Z_OK;
-    const char* message = gzerror(file.get(), &error);  // begins with the file's name
-    if (error != Z_OK && error != Z_STREAM_END) throw std::runtime_error(message);
-    return bytes;
-}
+
+    /// The next bytes, `most` or as many as there are. A damaged header may promise more than the memory holds, and a
+    /// few compressed bytes may become more than the disk holds: both are found out before they are in memory.
+    std::vector<std::uint8_t> read(std::size_t most) {
+        std::vector<std::uint8_t> bytes;
+        std::uint8_t buffer[1 << 16];
+        int count = 1;
+        while (count > 0 && bytes.size() < most) {
+            count = gzread(file_.get(), buffer, static_cast<unsigned>(std::min(sizeof buffer, most - bytes.size())));
+            bytes.insert(bytes.end(), buffer, buffer + std::max(count, 0));
+        }
+        int error = Z_OK;
+        const char* message = gzerror(file_.get(), &error);  // begins with the file's name
+        if (error != Z_OK && error != Z_STREAM_END) throw std::runtime_error(message);
+        return bytes;
+    }
+
+private:
+    std::unique_ptr<gzFile_s, int (*)(gzFile)> file_;
+};
 
 std::uint32_t big_endian(const std::uint8_t* b) {
     return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | std::uint32_t{b[3]};
 }
 
+[[noreturn]] void fail(const std::string& path, const std::string& message) {
+    throw std::runtime_error(path + ": " + message);
+}
+
+/// The sizes of the axes of a file of bytes.
+std::vector<std::size_t> read_header(const std::string& path, Reader& reader, std::size_t rank) {
+    const std::size_t size = 4 + 4 * rank;
+    const std::vector<std::uint8_t> header = reader.read(size);
+    if (header.size() < size)
+        fail(path, fmt::format("the header has {} bytes, but the file only {}", size, header.size()));
+    const std::uint32_t magic = big_endian(header.data()), expected = 0x0800 + static_cast<std::uint32_t>(rank);
+    if (magic != expected) {
+        fail(path, fmt::format("the magic number is {:#010x}, but it must be {:#010x} (bytes with {} axes)", magic,
+                               expected, rank));
+    }
+    std::vector<std::size_t> sizes;
+    for (std::size_t axis = 0; axis < rank; ++axis) sizes.push_back(big_endian(header.data() + 4 + 4 * axis));
+    return sizes;
+}
+
 /// Reads a file of bytes with the given number of axes and checks that it holds what its header promises.
 IdxFile read_idx(const std::string& path, std::size_t rank) {
-    std::vector<std::uint8_t> bytes = read_bytes(path);
-    const std::size_t header = 4 + 4 * rank;
-    if (bytes.size() < header) {
-        throw std::runtime_error(
-            fmt::format("{}: the header has {} bytes, but the file only {}", path, header, bytes.size()));
+    constexpr double most = 4e9;
+    Reader reader(path);
+    IdxFile file{path, read_header(path, reader, rank), {}};
+    double product = 1;  // a double, because a damaged header may promise more than any integer holds
+    for (const std::size_t size : file.sizes) product *= static_cast<double>(size);
+    if (product > most) {
+        fail(path, fmt::format("the header promises {:.0f} bytes of data; at most {:.0f} can be read", product, most));
     }
-    const std::uint32_t magic = big_endian(bytes.data()), expected_magic = 0x0800 + static_cast<std::uint32_t>(rank);
-    if (magic != expected_magic) {
-        throw std::runtime_error(
-            fmt::format("{}: the magic number is {:#010x}, but it must be {:#010x} (bytes with {} axes)", path, magic,
-                        expected_magic, rank));
+    const auto promised = static_cast<std::size_t>(product);
+    file.bytes = reader.read(promised + 1);
+    const std::size_t found = file.bytes.size();
+    if (found != promised) {
+        fail(path, fmt::format("the header promises {} bytes of data, but the file has {}", promised,
+                               found > promised ? "more" : fmt::to_string(found)));
     }
-    IdxFile file{path, {}, {}};
-    double expected = 1;  // a double, because a damaged header may promise more than any integer holds
-    for (std::size_t axis = 0; axis < rank; ++axis) {
-        file.sizes.push_back(big_endian(bytes.data() + 4 + 4 * axis));
-        expected *= static_cast<double>(file.sizes.back());
-    }
-    const std::size_t found = bytes.size() - header;
-    if (static_cast<double>(found) != expected) {
-        throw std::runtime_error(
-            fmt::format("{}: the header promises {:.0f} bytes of data, but the file has {}", path, expected, found));
-    }
-    file.bytes.assign(bytes.begin() + static_cast<std::ptrdiff_t>(header), bytes.end());
     return file;
 }
 
@@ -92,11 +116,18 @@ ImageSet load_images(const std::string& directory, const std::string& part) {
     return {images.sizes[0], 1, images.sizes[1], images.sizes[2], std::move(images.bytes), std::move(labels.bytes)};
 }
 
+/// The lines of a text that are not empty, each of them printable.
 std::vector<std::string> read_lines(const std::string& path) {
     std::istringstream text(read_file(path));
     std::vector<std::string> lines;
+    std::size_t number = 0;
     for (std::string line; std::getline(text, line);) {
+        ++number;
         if (line.ends_with('\r')) line.pop_back();  // a file from Windows
+        const std::string shown = printable(line, line.size());
+        if (shown != line) {
+            throw std::runtime_error(fmt::format("{}: line {} is not a text in UTF-8: {}", path, number, shown));
+        }
         if (!line.empty()) lines.push_back(line);
     }
     return lines;

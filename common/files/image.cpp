@@ -3,11 +3,6 @@
 #include <fmt/core.h>
 #include <stb/stb_image.h>
 #include <stb/stb_image_write.h>
-#if __has_include(<stb/stb_image_resize.h>)
-#include <stb/stb_image_resize.h>
-#else
-#include <stb/stb_image_resize2.h>  // since 2023
-#endif
 
 #include <algorithm>
 #include <cmath>
@@ -21,15 +16,12 @@
 namespace vit {
 namespace {
 
-/// A size as stb wants it.
+constexpr std::size_t most_bytes = std::size_t(1) << 30;  // of a file
+constexpr std::size_t most_pixels = 100'000'000;
+
+/// A size as stb wants it, which is at most as large as one of the limits above.
 int as_int(std::size_t size) {
     return static_cast<int>(size);
-}
-
-void check_not_empty(const char* function, const Tensor<3>& image) {
-    if (image.size() > 0) return;
-    throw std::invalid_argument(
-        fmt::format("{}: an image of shape {} has no pixels", function, to_string(shape_of(image))));
 }
 
 /// 0 to 1, also for numbers outside and for NaN.
@@ -37,42 +29,65 @@ Scalar clamped(Scalar value) {
     return value > 0 ? std::min(value, Scalar(1)) : Scalar(0);
 }
 
-/// (C, H, W) as pictures in files have it, (H, W, C), each value through `convert`.
-template <class Value, class Convert>
-std::vector<Value> interleaved(const Tensor<3>& image, const Convert& convert) {
+/// (C, H, W) as pictures in files have it, (H, W, C), each number a byte.
+std::vector<std::uint8_t> interleaved_bytes(const Tensor<3>& image) {
     const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2];
-    std::vector<Value> pixels;
-    pixels.reserve(image.size());
+    std::vector<std::uint8_t> bytes;
+    bytes.reserve(image.size());
     for (std::size_t h = 0; h < H; ++h) {
         for (std::size_t w = 0; w < W; ++w) {
-            for (std::size_t c = 0; c < C; ++c) pixels.push_back(convert(image(c, h, w)));
+            for (std::size_t c = 0; c < C; ++c) {
+                bytes.push_back(static_cast<std::uint8_t>(std::lround(clamped(image(c, h, w)) * Scalar(255))));
+            }
         }
     }
-    return pixels;
+    return bytes;
 }
 
-/// Resizes an interleaved picture; false if stb cannot do it.
-bool resize(const std::vector<float>& pixels, int height, int width, std::vector<float>& resized, int new_height,
-            int new_width, int channels) {
-#if __has_include(<stb/stb_image_resize.h>)
-    return stbir_resize_float(pixels.data(), width, height, 0, resized.data(), new_width, new_height, 0, channels) != 0;
-#else
-    return stbir_resize_float_linear(pixels.data(), width, height, 0, resized.data(), new_width, new_height, 0,
-                                     static_cast<stbir_pixel_layout>(channels)) != nullptr;
-#endif
+[[noreturn]] void throw_empty(const char* function, const Tensor<3>& image) {
+    throw std::invalid_argument(
+        fmt::format("{}: an image of shape {} has no pixels", function, to_string(shape_of(image))));
+}
+
+[[noreturn]] void fail(const char* function, const std::string& path, const std::string& message) {
+    throw std::runtime_error(fmt::format("{}: {}: {}", function, path, message));
+}
+
+/// What a PNG file and a JPEG file begin with.
+bool is_png_or_jpeg(std::string_view file) {
+    return file.starts_with("\x89PNG\r\n\x1a\n") || file.starts_with("\xff\xd8\xff");
+}
+
+/// The bytes of a picture, (H, W, 3).
+struct Bytes {
+    std::size_t height, width;
+    std::unique_ptr<stbi_uc, void (*)(void*)> pixels;
+};
+
+Bytes decode(const std::string& file, const std::string& path) {
+    const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
+    int width = 0, height = 0, channels = 0;
+    if (!stbi_info_from_memory(bytes, as_int(file.size()), &width, &height, &channels)) {
+        fail("read_image", path, "the picture is damaged, cut off or too large");
+    }
+    const auto H = static_cast<std::size_t>(height), W = static_cast<std::size_t>(width);
+    if (H * W > most_pixels) {
+        fail("read_image", path, fmt::format("the picture has {} x {} pixels, more than {} in all", H, W, most_pixels));
+    }
+    Bytes picture{H, W, {nullptr, &stbi_image_free}};
+    picture.pixels.reset(stbi_load_from_memory(bytes, as_int(file.size()), &width, &height, &channels, 3));
+    if (picture.pixels) return picture;
+    const std::string reason = stbi_failure_reason() ? stbi_failure_reason() : "";
+    fail("read_image", path, "the picture is damaged or cut off" + (reason.empty() ? "" : ": " + reason));
 }
 
 }  // namespace
 
 Tensor<3> read_image(const std::string& path) {
-    const std::string file = read_file(path);
-    int width = 0, height = 0, channels_in_file = 0;
-    const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
-        stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(file.data()), as_int(file.size()), &width, &height,
-                              &channels_in_file, 3),
-        &stbi_image_free);
-    if (!pixels) throw std::runtime_error(fmt::format("read_image: {}: {}", path, stbi_failure_reason()));
-    const std::size_t C = 3, H = static_cast<std::size_t>(height), W = static_cast<std::size_t>(width);
+    const std::string file = read_file(path, most_bytes);
+    if (!is_png_or_jpeg(file)) fail("read_image", path, "this is neither a PNG nor a JPEG picture");
+    const auto [H, W, pixels] = decode(file, path);
+    const std::size_t C = 3;
     Tensor<3> image = uninitialised<3>({C, H, W});
     for (std::size_t c = 0; c < C; ++c) {
         for (std::size_t i = 0; i < H * W; ++i)
@@ -83,76 +98,27 @@ Tensor<3> read_image(const std::string& path) {
 
 void write_image(const std::string& path, const Tensor<3>& image) {
     const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2];
-    check_not_empty("write_image", image);
-    if (C != 1 && C != 3)
-        throw std::invalid_argument(fmt::format("write_image: {} channels; only 1 or 3 can be written", C));
-    const auto to_byte = [](Scalar value) {
-        return static_cast<std::uint8_t>(std::lround(clamped(value) * Scalar(255)));
+    if ((C != 1 && C != 3) || H * W == 0 || H * W > most_pixels) {
+        throw std::invalid_argument(fmt::format(
+            "write_image: {}: an image of shape {} cannot be written; it needs 1 or 3 channels and at least 1 "
+            "pixel, at most {}",
+            path, to_string(shape_of(image)), most_pixels));
+    }
+    const std::vector<std::uint8_t> pixels = interleaved_bytes(image);
+    const auto append = [](void* file, void* bytes, int size) {
+        static_cast<std::string*>(file)->append(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
     };
-    const std::vector<std::uint8_t> pixels = interleaved<std::uint8_t>(image, to_byte);
-    write_through(path, [&](const std::string& temporary_path) {
-        if (!stbi_write_png(temporary_path.c_str(), as_int(W), as_int(H), as_int(C), pixels.data(), as_int(W * C))) {
-            throw std::runtime_error("write_image: cannot write " + path);
-        }
-    });
-}
-
-Tensor<3> resize_and_crop(const Tensor<3>& image, std::size_t height, std::size_t width) {
-    const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2];
-    check_not_empty("resize_and_crop", image);
-    if (height == 0 || width == 0) {
-        throw std::invalid_argument(fmt::format("resize_and_crop: the size ({}, {}) has no pixels", height, width));
+    std::string file;
+    if (!stbi_write_png_to_func(append, &file, as_int(W), as_int(H), as_int(C), pixels.data(), as_int(W * C))) {
+        fail("write_image", path, "there is not enough memory for the picture");
     }
-    const double scale = std::max(static_cast<double>(height) / static_cast<double>(H),
-                                  static_cast<double>(width) / static_cast<double>(W));
-    const auto scaled = [&](std::size_t size) {
-        return static_cast<std::size_t>(std::lround(scale * static_cast<double>(size)));
-    };
-    const std::size_t scaled_height = std::max(height, scaled(H)), scaled_width = std::max(width, scaled(W));
-
-    const std::vector<float> pixels = interleaved<float>(image, [](Scalar value) { return static_cast<float>(value); });
-    std::vector<float> resized(scaled_height * scaled_width * C);
-    if (!resize(pixels, as_int(H), as_int(W), resized, as_int(scaled_height), as_int(scaled_width), as_int(C))) {
-        throw std::runtime_error(fmt::format("resize_and_crop: cannot make {} of the size ({}, {})",
-                                             to_string(shape_of(image)), height, width));
-    }
-
-    Tensor<3> cropped = uninitialised<3>({C, height, width});
-    const std::size_t top = (scaled_height - height) / 2, left = (scaled_width - width) / 2;
-    for (std::size_t c = 0; c < C; ++c) {
-        for (std::size_t h = 0; h < height; ++h) {
-            for (std::size_t w = 0; w < width; ++w) {
-                // The cubic filter overshoots at sharp edges.
-                cropped(c, h, w) = clamped(resized[((top + h) * scaled_width + left + w) * C + c]);
-            }
-        }
-    }
-    return cropped;
-}
-
-Tensor<3> spread_patches(const Tensor<3>& image, std::size_t patch_size, std::size_t gap) {
-    const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2], P = patch_size;
-    check_not_empty("spread_patches", image);
-    if (P == 0) throw std::invalid_argument("spread_patches: the patch size must be at least 1, but it is 0");
-    for (const auto& [side, size] : {std::pair{"height", H}, std::pair{"width", W}}) {
-        if (size % P == 0) continue;
-        throw std::invalid_argument(
-            fmt::format("spread_patches: image {} {} is not a multiple of patch size {}", side, size, P));
-    }
-    Tensor<3> spread = uninitialised<3>({C, H + gap * (H / P - 1), W + gap * (W / P - 1)});
-    spread.fill(Scalar(1));
-    for (std::size_t c = 0; c < C; ++c) {
-        for (std::size_t h = 0; h < H; ++h) {
-            for (std::size_t w = 0; w < W; ++w) spread(c, h + gap * (h / P), w + gap * (w / P)) = image(c, h, w);
-        }
-    }
-    return spread;
+    write_file(path, file);
 }
 
 std::string terminal_image(const Tensor<3>& image) {
     constexpr std::string_view ramp = " .:-=+*#%@";
     const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2];
-    check_not_empty("terminal_image", image);
+    if (image.size() == 0) throw_empty("terminal_image", image);
     std::string text;
     for (std::size_t h = 0; h < H; ++h) {
         std::string line;

@@ -7,22 +7,13 @@
 
 namespace vit {
 
-/// Reads a PNG, JPEG, BMP or GIF file (and what else stb_image reads): (3, H, W), red, green, blue. A grey picture has
-/// three equal channels; transparency is left out. Throws std::runtime_error that names the file.
+/// Reads a PNG or JPEG file: (3, H, W), red, green, blue. A grey picture has three equal channels; transparency is left
+/// out. Throws std::runtime_error that names the file, also for a picture of more than 100 million pixels.
 Tensor<3> read_image(const std::string& path);
 
 /// Writes a PNG file of 1 or 3 channels. Values below 0 count as 0, those above 1 as 1. Throws std::invalid_argument
-/// for another number of channels or an image without pixels.
+/// for another number of channels or an image without pixels, std::runtime_error if the file cannot be written.
 void write_image(const std::string& path, const Tensor<3>& image);
-
-/// The image scaled so that it just covers (height, width), with the same ratio of its sides, and what stands out cut
-/// off on both ends alike: (C, H, W) -> (C, height, width).
-Tensor<3> resize_and_crop(const Tensor<3>& image, std::size_t height, std::size_t width);
-
-/// The image cut into square patches with white gaps between them, for a look at what a Vision Transformer reads:
-/// (C, H, W) -> (C, H + gap (H/P - 1), W + gap (W/P - 1)). Throws std::invalid_argument if a side is not a multiple of
-/// the patch size.
-Tensor<3> spread_patches(const Tensor<3>& image, std::size_t patch_size, std::size_t gap);
 
 /// The image as text, two equal characters for each pixel from ' ' (dark) to '@' (bright), channels averaged, one line
 /// for each row. Blanks at the end of a line are left out.

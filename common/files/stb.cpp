@@ -5,14 +5,12 @@
 #pragma GCC diagnostic ignored "-Wshadow"
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#define STBI_ONLY_PNG   // the other formats have faults, such as a loop without end,
+#define STBI_ONLY_JPEG  // and photographs come in these two
+#define STBI_NO_STDIO
 #define STB_IMAGE_IMPLEMENTATION
 #include <stb/stb_image.h>
+#define STBI_WRITE_NO_STDIO
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #include <stb/stb_image_write.h>
-#define STB_IMAGE_RESIZE_IMPLEMENTATION
-#if __has_include(<stb/stb_image_resize.h>)
-#include <stb/stb_image_resize.h>
-#else
-#include <stb/stb_image_resize2.h>
-#endif
 #pragma GCC diagnostic pop

@@ -6,6 +6,9 @@
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
+#include <system_error>
+
+#include "common/program/printable.h"
 
 namespace vit {
 namespace {
@@ -20,21 +23,24 @@ bool read_number(const std::string& text, Number& value) {
     return true;
 }
 
+[[noreturn]] void refuse(const std::string& text, const std::string& what_it_is) {
+    throw std::invalid_argument(fmt::format("'{}' is {}", printable(text), what_it_is));
+}
+
 }  // namespace
 
-Option option(std::string name, std::size_t& value, std::string help, std::size_t at_least) {
-    return {
-        std::move(name),
-        std::move(help),
-        {},
-        [&value] { return fmt::to_string(value); },
-        [&value, at_least](const std::string& text) {
-            std::size_t number = 0;
-            if (!read_number(text, number) || number < at_least) {
-                throw std::invalid_argument(fmt::format("'{}' is not a whole number of at least {}", text, at_least));
-            }
-            value = number;
-        }};
+Option option(std::string name, std::size_t& value, std::string help, Range range) {
+    return {std::move(name),
+            std::move(help),
+            {},
+            [&value] { return fmt::to_string(value); },
+            [&value, range](const std::string& text) {
+                std::size_t number = 0;
+                if (!read_number(text, number) || number < range.least || number > range.most) {
+                    refuse(text, fmt::format("not a whole number from {} to {}", range.least, range.most));
+                }
+                value = number;
+            }};
 }
 
 Option option(std::string name, double& value, std::string help) {
@@ -44,9 +50,7 @@ Option option(std::string name, double& value, std::string help) {
             [&value] { return fmt::to_string(value); },
             [&value](const std::string& text) {
                 double number = 0;
-                if (!read_number(text, number) || !std::isfinite(number)) {
-                    throw std::invalid_argument(fmt::format("'{}' is not a number", text));
-                }
+                if (!read_number(text, number) || !std::isfinite(number)) refuse(text, "not a number");
                 value = number;
             }};
 }
@@ -66,7 +70,7 @@ Option option(std::string name, bool& value, std::string help) {
             [&value] { return std::string(value ? "true" : "false"); },
             [&value](const std::string& text) {
                 const bool yes = text == "true" || text == "1", no = text == "false" || text == "0";
-                if (!yes && !no) throw std::invalid_argument(fmt::format("'{}' is not true or false", text));
+                if (!yes && !no) refuse(text, "not true or false");
                 value = yes;
             }};
 }
@@ -76,8 +80,7 @@ Option choice(std::string name, std::vector<std::string> words, std::function<st
     return {std::move(name), std::move(help), words, [words, get] { return words.at(get()); },
             [words, set](const std::string& text) {
                 const auto found = std::find(words.begin(), words.end(), text);
-                if (found == words.end())
-                    throw std::invalid_argument(fmt::format("'{}' is none of {}", text, fmt::join(words, ", ")));
+                if (found == words.end()) refuse(text, fmt::format("none of {}", fmt::join(words, ", ")));
                 set(static_cast<std::size_t>(found - words.begin()));
             }};
 }

@@ -4,9 +4,12 @@
 // read that list, so that a field cannot be known to one of them and not to another.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vit {
@@ -17,13 +20,23 @@ struct Option {
     std::string help;                  // one line
     std::vector<std::string> choices;  // the words it may be; empty: any value of its kind
     std::function<std::string()> text;
-    std::function<void(const std::string&)> read;  // throws std::invalid_argument: "'abc' is not a whole number ..."
+    std::function<void(const std::string&)> read;  // throws std::invalid_argument: "'abc' is not a number"
 };
 
 using Options = std::vector<Option>;
 
-/// The option that reads and writes this variable, which must live as long as the option.
-Option option(std::string name, std::size_t& value, std::string help, std::size_t at_least = 0);
+/// What a whole number may be, both ends included. The default is for sizes and counts: who asks for more than a
+/// thousand million of anything has mistyped.
+struct Range {
+    std::size_t least = 0;
+    std::size_t most = 1'000'000'000;
+};
+
+/// Any 64 bits, for a seed.
+constexpr Range any_number = {0, std::numeric_limits<std::size_t>::max()};
+
+/// The option that reads and writes this variable, which must live as long as the option. A double is finite.
+Option option(std::string name, std::size_t& value, std::string help, Range range = {});
 Option option(std::string name, double& value, std::string help);
 Option option(std::string name, std::string& value, std::string help);
 /// A yes or no: true or false, also 1 or 0.

@@ -1,6 +1,8 @@
 #include "common/program/program.h"
 
+#include <fcntl.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -11,6 +13,7 @@
 #include <stdexcept>
 
 #include "common/program/memory.h"
+#include "common/program/printable.h"
 
 namespace vit {
 namespace {
@@ -31,23 +34,7 @@ std::string dashed(const std::string& name) {
     return words;
 }
 
-}  // namespace
-
-struct CommandLine::Implementation {
-    int argc;
-    char** argv;
-    CLI::App app;
-};
-
-CommandLine::CommandLine(int argc, char** argv, const std::string& description)
-    : implementation_(new Implementation{argc, argv, CLI::App(description, program_name(argc, argv))}) {
-    implementation_->app.allow_extras();  // parse() has a clearer message for them
-    implementation_->app.get_formatter()->column_width(32);
-}
-
-CommandLine::~CommandLine() = default;
-
-CommandLine& CommandLine::add(Option option) {
+void add_to(CLI::App& app, const Option& option) {
     const std::string name = dashed(option.name), choices = fmt::format("{}", fmt::join(option.choices, ", "));
     std::string help = choices.empty() ? option.help : fmt::format("{}: {}", option.help, choices);
     if (!option.text().empty()) help += fmt::format(" (default: {})", option.text());
@@ -58,9 +45,54 @@ CommandLine& CommandLine::add(Option option) {
             throw std::invalid_argument(fmt::format("{}: {}", name, error.what()));
         }
     };
-    implementation_->app.add_option_function<std::string>(name, read, help)
+    app.add_option_function<std::string>(name, read, help)
         ->type_name("")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+/// Lets the options of `app` read the command line; throws what parse() promises.
+void parse_with(CLI::App& app, int argc, char** argv) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        throw HelpAsked{app.help()};
+    } catch (const CLI::ArgumentMismatch& error) {
+        const std::string message = error.what();  // "--heads: 1 required ... missing" or "quiet was given a ..."
+        if (message.starts_with("--"))
+            throw std::invalid_argument(message.substr(0, message.find(':')) + ": the value is missing");
+        throw std::invalid_argument("--" + message.substr(0, message.find(' ')) + ": it takes no value");
+    }
+}
+
+/// A stream that the caller has closed would be the next file that is opened: what the program prints would go into
+/// that file. In its place comes a stream that cannot be written to, so that the program finds out.
+void occupy_closed_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) < 0) open("/dev/null", O_RDONLY);  // takes the lowest number that is free
+    }
+}
+
+}  // namespace
+
+struct CommandLine::Implementation {
+    Implementation(int count, char** words, const std::string& description)
+        : argc(count), argv(words), app(description, program_name(count, words)) {}
+
+    int argc;
+    char** argv;
+    CLI::App app;
+};
+
+CommandLine::CommandLine(int argc, char** argv, const std::string& description)
+    : implementation_(std::make_unique<Implementation>(argc, argv, description)) {
+    implementation_->app.allow_extras();  // parse() has a clearer message for them
+    implementation_->app.get_formatter()->column_width(32);
+}
+
+CommandLine::~CommandLine() = default;
+
+CommandLine& CommandLine::add(const Option& option) {
+    add_to(implementation_->app, option);
     return *this;
 }
 
@@ -72,7 +104,7 @@ CommandLine& CommandLine::add(const Options& options, const std::vector<std::str
 }
 
 CommandLine& CommandLine::flag(const std::string& name, bool& value, const std::string& help) {
-    implementation_->app.add_flag(dashed(name), value, help);
+    implementation_->app.add_flag(dashed(name), value, help)->disable_flag_override();
     return *this;
 }
 
@@ -81,31 +113,36 @@ CommandLine& CommandLine::image_size(std::size_t& height, std::size_t& width) {
         return height == width ? fmt::to_string(height) : fmt::format("{}x{}", height, width);
     };
     const auto read = [&height, &width](const std::string& size) {
+        constexpr Range side = {1, 65535};
         const std::size_t cross = size.find('x');  // npos: one number for both sides
         std::size_t first = 0, second = 0;
         try {
-            vit::option("height", first, "").read(size.substr(0, cross));
-            vit::option("width", second, "").read(cross == std::string::npos ? size : size.substr(cross + 1));
+            vit::option("height", first, "", side).read(size.substr(0, cross));
+            vit::option("width", second, "", side).read(cross == std::string::npos ? size : size.substr(cross + 1));
         } catch (const std::invalid_argument&) {
+            throw std::invalid_argument(
+                fmt::format("'{}' is not a size such as 224 or 192x256, with sides from {} to {}", printable(size),
+                            side.least, side.most));
         }
-        if (first == 0 || second == 0)
-            throw std::invalid_argument(fmt::format("'{}' is not a size such as 224 or 192x256", size));
         height = first;
         width = second;
     };
     return add({"image_size", "height and width of an image in pixels", {}, text, read});
 }
 
+CommandLine& CommandLine::read_first(const Option& option) {
+    add(option);
+    CLI::App alone;
+    alone.set_help_flag();  // --help is left for parse(), as is every other option
+    alone.allow_extras();
+    add_to(alone, option);
+    parse_with(alone, implementation_->argc, implementation_->argv);
+    return *this;
+}
+
 void CommandLine::parse() {
     CLI::App& app = implementation_->app;
-    try {
-        app.parse(implementation_->argc, implementation_->argv);
-    } catch (const CLI::CallForHelp&) {
-        throw HelpAsked{app.help()};
-    } catch (const CLI::ArgumentMismatch& error) {
-        const std::string message = error.what();  // "--heads: 1 required COUNT missing"
-        throw std::invalid_argument(message.substr(0, message.find(':')) + ": the value is missing");
-    }
+    parse_with(app, implementation_->argc, implementation_->argv);
     const std::vector<std::string> unknown = app.remaining();
     if (unknown.empty()) return;
     const std::string& word = unknown.front();
@@ -113,16 +150,6 @@ void CommandLine::parse() {
         throw std::invalid_argument(fmt::format("there is no option {} (see --help)", word.substr(0, word.find('='))));
     }
     throw std::invalid_argument(fmt::format("'{}' belongs to no option (see --help)", word));
-}
-
-std::string CommandLine::value_of(const std::string& name, const std::string& otherwise) const {
-    const std::vector<std::string> words(implementation_->argv + 1, implementation_->argv + implementation_->argc);
-    std::string value = otherwise;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (words[i] == dashed(name) && i + 1 < words.size()) value = words[i + 1];
-        if (words[i].starts_with(dashed(name) + "=")) value = words[i].substr(dashed(name).size() + 1);
-    }
-    return value;
 }
 
 bool CommandLine::any_given() const {
@@ -140,6 +167,7 @@ void CommandLine::require_only(const std::vector<std::string>& allowed) const {
 }
 
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CommandLine&)>& body) {
+    occupy_closed_streams();
     keep_freed_memory();
     std::string error;
     try {
@@ -152,10 +180,13 @@ int run_program(int argc, char** argv, const std::string& description, const std
     } catch (const std::exception& exception) {
         error = exception.what();
     }
-    // What was printed before an error stands before it. A full disk behind stdout shows here.
-    if (std::fflush(stdout) != 0 && error.empty()) error = "the output cannot be written";
+    // What was printed before an error stands before it. A full disk behind stdout may show only here; where it has
+    // shown before, the error is fmt's, which does not say what could not be written.
+    const bool failed_before = std::ferror(stdout) != 0;
+    if (failed_before || (std::fflush(stdout) != 0 && error.empty())) error = "the output cannot be written";
     if (error.empty()) return 0;
-    fmt::print(stderr, "{}: {}\n", program_name(argc, argv), error);
+    // Not by fmt::print, which throws where stderr cannot be written either. The code tells of the error all the same.
+    std::fputs(fmt::format("{}: {}\n", program_name(argc, argv), printable(error, std::string::npos)).c_str(), stderr);
     return 1;
 }
 

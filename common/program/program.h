@@ -17,7 +17,7 @@ public:
     CommandLine(int argc, char** argv, const std::string& description);
     ~CommandLine();
 
-    CommandLine& add(Option option);
+    CommandLine& add(const Option& option);
     /// All options of a list but those whose names are in `except`.
     CommandLine& add(const Options& options, const std::vector<std::string>& except = {});
     /// An option for a variable: std::size_t, double, bool or std::string.
@@ -25,22 +25,23 @@ public:
     CommandLine& option(std::string name, Value& value, std::string help) {
         return add(vit::option(std::move(name), value, std::move(help)));
     }
+    CommandLine& option(std::string name, std::size_t& value, std::string help, Range range) {
+        return add(vit::option(std::move(name), value, std::move(help), range));
+    }
     /// A size: a whole number of at least 1.
     CommandLine& size(std::string name, std::size_t& value, std::string help) {
-        return add(vit::option(std::move(name), value, std::move(help), 1));
+        return option(std::move(name), value, std::move(help), {.least = 1});
     }
     /// A switch without a value: false until it is given.
     CommandLine& flag(const std::string& name, bool& value, const std::string& help);
     /// --image-size HEIGHTxWIDTH, or one number for a square.
     CommandLine& image_size(std::size_t& height, std::size_t& width);
+    /// An option that decides the defaults of others: its variable has its value at once. Throws as parse() does.
+    CommandLine& read_first(const Option& option);
 
     /// Reads the command line. Throws std::invalid_argument on anything that is not understood: unknown options, words
     /// that belong to no option, values that their option cannot read.
     void parse();
-
-    /// The value that an option has on the command line, or `otherwise`. May be asked before parse(), for an option
-    /// that decides the defaults of the others.
-    std::string value_of(const std::string& name, const std::string& otherwise) const;
 
     /// After parse(): was any option given? Throws std::invalid_argument if one is given that is not in `allowed`.
     bool any_given() const;
@@ -52,7 +53,7 @@ private:
 };
 
 /// Runs the body of a program. Returns what main returns: 0, or 1 after an error, which is printed to stderr as one
-/// line "name: message".
+/// line "name: message". That the output cannot be written is an error, too.
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CommandLine&)>& body);
 
 }  // namespace vit

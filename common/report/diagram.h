@@ -14,10 +14,6 @@
 
 namespace vit {
 
-/// The picture as a text in Graphviz's language. Throws std::invalid_argument if a layer's `from` names no part before
-/// it, or if two parts of a layer have the same name.
-std::string diagram_text(const Trace& trace);
-
 /// --diagram FILE, a picture of what a program ran. Reading it throws std::invalid_argument unless the file's name ends
 /// in .svg, .png or .dot.
 Option diagram_option(std::string& file);

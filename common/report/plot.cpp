@@ -1,20 +1,14 @@
 #include "common/report/plot.h"
 
-#include <fcntl.h>
-#include <fmt/core.h>
 #include <fmt/ranges.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <stdexcept>
 #include <string_view>
 
 #include "common/files/files.h"
+#include "common/report/gnuplot.h"
 
 namespace vit {
 namespace {
@@ -73,42 +67,18 @@ std::string panel_script(const Panel& panel, std::size_t panel_index) {
     return fmt::format("{}set ylabel {}\nplot {}\n", data, in_quotes(panel.y_label), fmt::join(curves, ", "));
 }
 
-std::string gnuplot_script(const std::string& path, const Plot& plot) {
+std::string gnuplot_script(const Plot& plot) {
     std::string script = fmt::format(
         "set terminal svg size {},400 font 'DejaVu Sans,Helvetica,Arial,sans-serif,13' background 'white' noenhanced\n"
-        "set output {}\n"
         "set border 3 lw 1 lc rgb '#555555'\n"
         "set tics nomirror out scale 0.6 textcolor rgb '#333333'\n"
         "set grid lt 1 lw 0.7 lc rgb '#e4e4e4'\n"
         "set key outside top center horizontal reverse Left samplen 2.2 width 1\n"  // where no curve can be below it
         "set xlabel {}\n"
         "set multiplot layout 1,{} title {} font ',16'\n",
-        480 * plot.panels.size(), in_quotes(path), in_quotes(plot.x_label), plot.panels.size(), in_quotes(plot.title));
+        480 * plot.panels.size(), in_quotes(plot.x_label), plot.panels.size(), in_quotes(plot.title));
     for (std::size_t i = 0; i < plot.panels.size(); ++i) script += panel_script(plot.panels[i], i);
     return script + "unset multiplot\n";
-}
-
-/// The last line of a text that is not empty: gnuplot's message after it has shown the place.
-std::string last_line(std::string_view text) {
-    text = text.substr(0, text.find_last_not_of(" \n") + 1);
-    return std::string(text.substr(text.find_last_of('\n') + 1));
-}
-
-/// Runs gnuplot without a shell, so that no character of a file name means anything.
-void run_gnuplot(const std::string& script_path, const std::string& log_path) {
-    std::string program = "gnuplot", script = script_path;
-    char* arguments[] = {program.data(), script.data(), nullptr};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log_path.c_str(), O_WRONLY | O_CREAT, 0600);
-    pid_t process = 0;
-    const int error = posix_spawnp(&process, "gnuplot", &actions, nullptr, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) throw std::runtime_error("plot_curves: gnuplot is missing; install the package gnuplot-nox");
-    int status = 0;
-    while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (status != 0) throw std::runtime_error("plot_curves: gnuplot failed: " + last_line(read_file(log_path)));
 }
 
 }  // namespace
@@ -116,11 +86,7 @@ void run_gnuplot(const std::string& script_path, const std::string& log_path) {
 void plot_curves(const std::string& path, const Plot& plot) {
     if (plot.panels.empty()) throw std::invalid_argument("plot_curves: there is no panel to draw");
     for (const Panel& panel : plot.panels) check(panel);
-    const TemporaryFolder folder;
-    write_through(path, [&](const std::string& temporary_path) {
-        write_file(folder.file("script"), gnuplot_script(temporary_path, plot));
-        run_gnuplot(folder.file("script"), folder.file("log"));
-    });
+    write_file(path, svg_by_gnuplot(gnuplot_script(plot)));
 }
 
 }  // namespace vit

@@ -12,9 +12,11 @@
 namespace vit {
 namespace {
 
-enum Column { layer, operation, input, output, parameters, multiply_adds, kept, columns };
-using Row = std::array<std::string, columns>;
-using Widths = std::array<std::size_t, columns>;
+struct Column {
+    enum : std::size_t { layer, operation, input, output, parameters, multiply_adds, kept, count };
+};
+using Row = std::array<std::string, Column::count>;
+using Widths = std::array<std::size_t, Column::count>;
 
 const Row headings = {"layer", "operation", "input", "output", "parameters", "multiply-adds", "kept"};
 
@@ -27,18 +29,18 @@ std::string memory(std::size_t numbers) {
 Row numbers_row(const std::string& title, std::size_t parameter_count, std::size_t product_count,
                 std::size_t kept_count) {
     Row row;
-    row[layer] = title;
-    if (parameter_count > 0) row[parameters] = with_thousands(parameter_count);
-    if (product_count > 0) row[multiply_adds] = with_thousands(product_count);
-    if (kept_count > 0) row[kept] = memory(kept_count);
+    row[Column::layer] = title;
+    if (parameter_count > 0) row[Column::parameters] = with_thousands(parameter_count);
+    if (product_count > 0) row[Column::multiply_adds] = with_thousands(product_count);
+    if (kept_count > 0) row[Column::kept] = memory(kept_count);
     return row;
 }
 
 Row layer_row(const Trace& trace, const std::string& indent) {
     Row row = numbers_row(indent + trace.name, total_parameters(trace), total_multiply_adds(trace), total_kept(trace));
-    row[operation] = trace.operation;
-    row[input] = to_string(trace.input);
-    row[output] = to_string(trace.output);
+    row[Column::operation] = trace.operation;
+    row[Column::input] = to_string(trace.input);
+    row[Column::output] = to_string(trace.output);
     return row;
 }
 
@@ -71,31 +73,35 @@ void add_rows(const Trace& trace, std::size_t depth, std::vector<Row>& rows) {
 Widths widths_of(const std::vector<Row>& rows) {
     Widths widths{};
     for (const Row& row : rows) {
-        const std::size_t first = row[operation].empty() ? operation : layer;
-        for (std::size_t c = first; c < columns; ++c) widths[c] = std::max(widths[c], character_count(row[c]));
+        const std::size_t first = row[Column::operation].empty() ? Column::operation : Column::layer;
+        for (std::size_t c = first; c < Column::count; ++c) widths[c] = std::max(widths[c], character_count(row[c]));
     }
     for (const Row& row : rows) {
-        const std::size_t title = character_count(row[layer]);
-        if (title > widths[layer] + 2 + widths[operation]) widths[operation] = title - widths[layer] - 2;
+        const std::size_t title = character_count(row[Column::layer]);
+        if (title > widths[Column::layer] + 2 + widths[Column::operation])
+            widths[Column::operation] = title - widths[Column::layer] - 2;
     }
     return widths;
 }
 
 std::string line(const Row& row, const Widths& widths) {
-    const std::size_t title = widths[layer] + 2 + widths[operation];
-    std::string text = row[layer];
-    if (!row[operation].empty()) text = fmt::format("{:<{}}  {}", row[layer], widths[layer], row[operation]);
-    text = fmt::format("{:<{}}  {:<{}}  {:<{}}", text, title, row[input], widths[input], row[output], widths[output]);
-    for (const Column c : {parameters, multiply_adds, kept}) text += fmt::format("  {:>{}}", row[c], widths[c]);
+    const std::size_t title = widths[Column::layer] + 2 + widths[Column::operation];
+    std::string text = row[Column::layer];
+    if (!row[Column::operation].empty())
+        text = fmt::format("{:<{}}  {}", row[Column::layer], widths[Column::layer], row[Column::operation]);
+    text = fmt::format("{:<{}}  {:<{}}  {:<{}}", text, title, row[Column::input], widths[Column::input],
+                       row[Column::output], widths[Column::output]);
+    for (const std::size_t c : {Column::parameters, Column::multiply_adds, Column::kept})
+        text += fmt::format("  {:>{}}", row[c], widths[c]);
     text.erase(text.find_last_not_of(' ') + 1);
     return text + '\n';
 }
 
 std::string rule(const Widths& widths) {
+    const std::size_t gaps = 2 * (Column::count - std::size_t{1});
+    const std::size_t width = std::accumulate(widths.begin(), widths.end(), gaps);
     std::string text;
-    for (std::size_t i = 0; i < std::accumulate(widths.begin(), widths.end(), 2 * (columns - std::size_t{1})); ++i) {
-        text += "─";
-    }
+    for (std::size_t i = 0; i < width; ++i) text += "─";
     return text + '\n';
 }
 

@@ -12,13 +12,23 @@
 
 namespace vit {
 
+/// What a layer does with its numbers. Diagrams give each kind a colour.
+enum class LayerKind {
+    plain,          // moves or adds them
+    learned,        // multiplies them by learned weights
+    attention,      // multiplies them with each other, or makes weights for that
+    normalisation,  // gives them mean 0 and variance 1
+    nonlinearity,
+};
+
 /// One layer, with the layers it is made of in the order in which they ran.
 struct Trace {
     std::string name;       // the layer's place in its parent, as weight files call it: "attn", "blocks.0"
     std::string operation;  // what it computes, in a word or two: "Linear", "Softmax", "Attention"
     Shape input;            // of its first input
     Shape output;
-    std::string axes;               // what the output's axes are: "B N D"
+    std::string axes;  // what the output's axes are: "B N D"
+    LayerKind kind = LayerKind::plain;
     std::size_t parameters = 0;     // numbers it holds itself, without its parts
     std::size_t multiply_adds = 0;  // of its own matrix products in this pass, without its parts
     std::size_t kept = 0;           // numbers that it keeps itself for the backward pass, without its parts

@@ -10,6 +10,12 @@ std::size_t element_count(const Shape& shape) {
     return count;
 }
 
+Shape index_of(std::size_t number, const Shape& shape) {
+    Shape index(shape.size());
+    for (std::size_t axis = shape.size(); axis-- > 0; number /= shape[axis]) index[axis] = number % shape[axis];
+    return index;
+}
+
 std::string to_string(const Shape& shape) {
     return fmt::format("({})", fmt::join(shape, ", "));
 }

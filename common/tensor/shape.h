@@ -13,6 +13,9 @@ using Shape = std::vector<std::size_t>;
 /// The number of elements of a tensor of this shape.
 std::size_t element_count(const Shape& shape);
 
+/// Where element number `number` of a tensor of this shape stands: its index along each axis.
+Shape index_of(std::size_t number, const Shape& shape);
+
 /// "(2, 3, 5)"
 std::string to_string(const Shape& shape);
 

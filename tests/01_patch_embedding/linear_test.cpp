@@ -67,9 +67,19 @@ TEST_CASE("Xavier's weights fill +-sqrt(6 / (I + O)) evenly, and biases begin at
         sum += w;
         squares += w * w;
     }
-    CHECK(std::abs(sum / 2300) < 0.012);                                       // four standard deviations of the mean
-    CHECK(squares / 2300 == doctest::Approx(0.25 * 0.25 / 3).epsilon(0.075));  // as of an even distribution
+    CHECK(std::abs(sum / 2300) < 0.012);  // four standard deviations of the mean
+    CHECK(squares / 2300 == doctest::Approx(0.25 * 0.25 / 3).epsilon(0.075).scale(0));  // as of an even distribution
     CHECK(p.bias == zeros<1>({46}));
+}
+
+TEST_CASE("a weight of several matrices has the limit of one of them") {
+    Linear p = make_linear(40, 24);  // three matrices of 8 rows: sqrt(6 / 48), not sqrt(6 / 64)
+    Rng rng(5);
+    initialise(p, rng, 3);
+    const double limit = std::sqrt(6.0 / 48);
+    CHECK(xt::amax(p.weight)() <= limit);
+    CHECK(xt::amax(p.weight)() > 0.98 * limit);
+    CHECK(xt::amin(p.weight)() < -0.98 * limit);
 }
 
 TEST_CASE("a Linear says which shape does not fit") {

@@ -42,18 +42,18 @@ TEST_CASE("patches are numbered as text is read, the numbers in them channel by 
 }
 
 TEST_CASE("patchify is its definition on a batch of images that are not square") {
-    const Tensor<4> images = Rng(1).normal_tensor<4>({2, 3, 6, 10});
+    const Tensor<4> images = Rng(1).normal_tensor<4>({5, 3, 4, 14});
     for (PatchOrder order : orders) CHECK(patchify(images, 2, order) == naive_patchify(images, 2, order));
     CHECK(patchify(images, 1) == naive_patchify(images, 1, PatchOrder::c_p1_p2));
 }
 
 TEST_CASE("patchify and unpatchify are each other's inverse, in both orders") {
     Rng rng(2);
-    const Tensor<4> images = rng.normal_tensor<4>({2, 3, 6, 10});
-    const Tensor<3> patches = rng.normal_tensor<3>({2, 15, 12});
+    const Tensor<4> images = rng.normal_tensor<4>({5, 3, 4, 14});
+    const Tensor<3> patches = rng.normal_tensor<3>({5, 14, 12});
     for (PatchOrder order : orders) {
-        CHECK(unpatchify(patchify(images, 2, order), {2, 3, 6, 10}, 2, order) == images);
-        CHECK(patchify(unpatchify(patches, {2, 3, 6, 10}, 2, order), 2, order) == patches);
+        CHECK(unpatchify(patchify(images, 2, order), {5, 3, 4, 14}, 2, order) == images);
+        CHECK(patchify(unpatchify(patches, {5, 3, 4, 14}, 2, order), 2, order) == patches);
     }
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("each is the other's backward pass") {
     NoParameters none;
     for (PatchOrder order : orders) {
         check_layer_gradients(
-            none, none, Rng(3).normal_tensor<4>({2, 3, 4, 6}),
+            none, none, Rng(3).normal_tensor<4>({5, 3, 4, 14}),
             [&](const Tensor<4>& x) { return patchify(x, 2, order); },
             [&](const Tensor<4>& x, const Tensor<3>& dy, NoParameters&) {
                 return unpatchify(dy, shape_of(x), 2, order);

@@ -10,7 +10,7 @@ TEST_CASE("every number is either zero or grown by 1 / (1 - p), and the mean sta
         x.fill(2);
         Rng rng(1);
         DropoutCache<3> cache;
-        const Tensor<3> y = dropout_forward(p, x, &rng, cache);
+        const Tensor<3> y = dropout_forward(p, x, cache, &rng);
         double dropped = 0, sum = 0, other = 0;
         for (double value : y) {
             if (value == 0)
@@ -31,27 +31,27 @@ TEST_CASE("numbers are dropped by themselves, not in whole rows, and anew at eve
     x.fill(1);
     Rng rng(2);
     DropoutCache<4> cache;
-    const Tensor<4> y = dropout_forward(0.5, x, &rng, cache);
+    const Tensor<4> y = dropout_forward(0.5, x, cache, &rng);
     for (std::size_t r = 0; r < 24; ++r) {
         const Scalar* row = y.data() + r * 50;
         CHECK(std::count(row, row + 50, Scalar(0)) > 8);
         CHECK(std::count(row, row + 50, Scalar(0)) < 42);
     }
-    CHECK(dropout_forward(0.5, x, &rng, cache) != y);
+    CHECK(dropout_forward(0.5, x, cache, &rng) != y);
     Rng again(2);
-    CHECK(dropout_forward(0.5, x, &again, cache) == y);
+    CHECK(dropout_forward(0.5, x, cache, &again) == y);
 }
 
 TEST_CASE("dropout does nothing at inference or with p = 0, also after a pass that dropped") {
     Rng rng(3);
     const Tensor<3> x = rng.normal_tensor<3>({2, 3, 5}), dy = rng.normal_tensor<3>({2, 3, 5});
     DropoutCache<3> cache;
-    dropout_forward(0.5, x, &rng, cache);
+    dropout_forward(0.5, x, cache, &rng);
     CHECK(cache.active);
-    CHECK(dropout_forward(0.5, x, nullptr, cache) == x);
+    CHECK(dropout_forward(0.5, x, cache, nullptr) == x);
     CHECK(dropout_backward(cache, dy) == dy);
     CHECK_FALSE(cache.active);
-    CHECK(dropout_forward(0, x, &rng, cache) == x);
+    CHECK(dropout_forward(0, x, cache, &rng) == x);
     CHECK(dropout_backward(cache, dy) == dy);
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("gradients of dropout") {
         none, none, Rng(4).normal_tensor<3>({2, 3, 50}),
         [&](const Tensor<3>& x) {
             Rng rng(5);  // the same numbers are dropped every time
-            return dropout_forward(0.3, x, &rng, cache);
+            return dropout_forward(0.3, x, cache, &rng);
         },
         [&](const Tensor<3>&, const Tensor<3>& dy, NoParameters&) { return dropout_backward(cache, dy); });
 }
@@ -72,14 +72,14 @@ TEST_CASE("dropout says what is wrong") {
     DropoutCache<3> cache;
     const Tensor<3> x = zeros<3>({2, 3, 5});
     for (Rng* numbers : {&rng, static_cast<Rng*>(nullptr)}) {
-        CHECK(error_of([&] { dropout_forward(1, x, numbers, cache); }) ==
-              "dropout_forward: the probability must be at least 0 and below 1, but it is 1");
-        CHECK(error_of([&] { dropout_forward(-0.5, x, numbers, cache); }) ==
-              "dropout_forward: the probability must be at least 0 and below 1, but it is -0.5");
-        CHECK(error_of([&] { dropout_forward(NAN, x, numbers, cache); }) ==
-              "dropout_forward: the probability must be at least 0 and below 1, but it is nan");
+        CHECK(error_of([&] { dropout_forward(1, x, cache, numbers); }) ==
+              "dropout_forward: a dropout probability must be at least 0 and below 1, but it is 1");
+        CHECK(error_of([&] { dropout_forward(-0.5, x, cache, numbers); }) ==
+              "dropout_forward: a dropout probability must be at least 0 and below 1, but it is -0.5");
+        CHECK(error_of([&] { dropout_forward(NAN, x, cache, numbers); }) ==
+              "dropout_forward: a dropout probability must be at least 0 and below 1, but it is nan");
     }
-    dropout_forward(0.5, x, &rng, cache);
+    dropout_forward(0.5, x, cache, &rng);
     CHECK(error_of([&] {
               dropout_backward(cache, zeros<3>({2, 3, 4}));
           }) == "dropout_backward: dy has shape (2, 3, 4), but the forward pass had (2, 3, 5)");

@@ -1,6 +1,7 @@
 #include "03_attention/attention.h"
 
 #include "03_attention/attend.h"
+#include "03_attention/softmax.h"
 #include "03_attention/trace.h"
 #include "tests/testing.h"
 
@@ -52,7 +53,7 @@ std::vector<AttentionConfig> options() {
             {.width = 12, .heads = 3, .qkv_bias = false},
             {.width = 12, .heads = 1, .projection = false},
             {.width = 12, .heads = 1},
-            {.width = 12, .heads = 3, .tile = 2}};
+            {.width = 12, .heads = 3, .attend = {.tile = 2}}};
 }
 
 Attention random_attention(const AttentionConfig& config) {
@@ -83,11 +84,20 @@ TEST_CASE("one query, worked by hand: the scores are divided by the root of the 
     CHECK(largest_difference(attend_one_query(query, keys, values), Tensor<1>{6, 1, 5, -3}) < 1e-14);
 }
 
+TEST_CASE("the example of the page") {
+    const Tensor<1> query{1, 0};
+    const Tensor<2> keys{{1, 0}, {0, 1}, {1, 1}}, values{{10, 0}, {0, 10}, {5, 5}};
+    const Tensor<1> scores{1 / std::sqrt(2.0), 0, 1 / std::sqrt(2.0)};
+    CHECK(same(softmax_forward(scores), Tensor<1>{0.401, 0.198, 0.401}, "N", 5e-4));
+    CHECK(same(attend_one_query(query, keys, values), Tensor<1>{6.02, 3.98}, "K", 2e-3));
+}
+
 TEST_CASE("one query, one head, many heads and a batch are the same attention") {
     Rng rng(4);
     const Tensor<4> q = rng.normal_tensor<4>({2, 3, 5, 4}), k = rng.normal_tensor<4>({2, 3, 5, 4}),
                     v = rng.normal_tensor<4>({2, 3, 5, 4});
-    const Tensor<4> y = attend_batch(q, k, v);
+    AttendCache cache;
+    const Tensor<4> y = attend_forward({}, {q, k, v}, cache);
     for (std::size_t b = 0; b < 2; ++b) {
         const Tensor<3> image_q = xt::view(q, b), image_k = xt::view(k, b), image_v = xt::view(v, b),
                         image_y = xt::view(y, b);
@@ -106,7 +116,9 @@ TEST_CASE("one query, one head, many heads and a batch are the same attention") 
 
 TEST_CASE("every query's attention weights sum to 1 over the keys") {
     const Tensor<4> q = Rng(5).normal_tensor<4>({2, 3, 5, 4}, 0, 10), k = Rng(6).normal_tensor<4>({2, 3, 5, 4}, 0, 10);
-    const Tensor<4> weights = attention_weights(q, k);
+    AttendCache cache;
+    attend_forward({}, {q, k, q}, cache);
+    const Tensor<4>& weights = cache.weights;
     REQUIRE(shape_of(weights) == Shape{2, 3, 5, 5});
     const Tensor<3> sums = xt::sum(weights, {3});
     CHECK(largest_difference(sums, xt::ones_like(sums)) < 1e-14);
@@ -142,16 +154,16 @@ TEST_CASE("gradients of attention with every option") {
 }
 
 TEST_CASE("gradients of attention with dropout") {
-    check_gradients_of({.width = 12, .heads = 3, .attention_dropout = 0.3});
+    check_gradients_of({.width = 12, .heads = 3, .attend = {.dropout = 0.3}});
     check_gradients_of({.width = 12, .heads = 3, .projection_dropout = 0.3});
     check_gradients_of(
-        {.width = 12, .heads = 1, .projection = false, .attention_dropout = 0.2, .projection_dropout = 0.3});
+        {.width = 12, .heads = 1, .projection = false, .attend = {.dropout = 0.2}, .projection_dropout = 0.3});
 }
 
 TEST_CASE("dropout acts only in training, also on a cache that training has used") {
     const Attention p = random_attention({.width = 12, .heads = 3});
     Attention drops = p;
-    drops.attention_dropout = drops.projection_dropout = 0.5;
+    drops.attend.dropout = drops.projection_dropout = 0.5;
     const Tensor<3> x = Rng(9).normal_tensor<3>({2, 5, 12}), dy = Rng(10).normal_tensor<3>({2, 5, 12});
     AttentionCache used, fresh;
     Rng rng(11);
@@ -214,26 +226,23 @@ TEST_CASE("sizes that do not fit are named") {
     AttentionCache cache;
     CHECK(error_of([&] {
               attention_forward(p, zeros<3>({2, 5, 11}), cache);
-          }) == "linear_forward: weight (O I) has shape (36, 12); axis 1 must be I = 11 (from x), but it is 12");
+          }) == "attention_forward: x (B N D) has shape (2, 5, 11); axis 2 must be D = 12 (from qkv), but it is 11");
     attention_forward(p, zeros<3>({2, 5, 12}), cache);
     CHECK(error_of([&] {
               attention_backward(p, cache, zeros<3>({2, 5, 11}), grad);
-          }) == "linear_backward: dy (* * O) has shape (2, 5, 11); axis 2 must be O = 12 (from weight), but it is 11");
+          }) == "attention_backward: dy (B N D) has shape (2, 5, 11); axis 2 must be D = 12 (from x), but it is 11");
     CHECK(error_of([] {
-              attention_weights(zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 5, 6}));
-          }) ==
-          "attention_weights: keys (B A N K) has shape (2, 3, 5, 6); axis 3 must be K = 4 (from queries), but it is 6");
+              AttendCache unused;
+              attend_forward({}, {zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 5, 6}), zeros<4>({2, 3, 5, 4})}, unused);
+          }) == "attend_forward: key (B A N K) has shape (2, 3, 5, 6); axis 3 must be K = 4 (from query), but it is 6");
     CHECK(error_of([] {
               attend_one_query(zeros<1>({4}), zeros<2>({5, 4}), zeros<2>({6, 4}));
           }) == "attend_one_query: values (N K) has shape (6, 4); axis 0 must be N = 5 (from keys), but it is 6");
-    Rng rng(13);
-    const Attention drops_all = make_attention({.width = 12, .heads = 3, .attention_dropout = 1});
-    CHECK(error_of([&] {
-              attention_forward(drops_all, zeros<3>({2, 5, 12}), cache, &rng);
-          }) == "dropout_forward: the probability must be at least 0 and below 1, but it is 1");
+    CHECK(error_of([] { make_attention({.width = 12, .heads = 3, .attend = {.dropout = 1}}); }) ==
+          "attention: a dropout probability must be at least 0 and below 1, but it is 1");
 }
 
-TEST_CASE("the record of an attention counts every product: 16 images of 100 tokens, 8 heads") {
+TEST_CASE("the record of an attention counts every product: 100 tokens, 8 heads") {
     const Attention p = make_attention({.width = 768, .heads = 8});
     AttentionCache cache;
     attention_forward(p, zeros<3>({1, 100, 768}), cache);

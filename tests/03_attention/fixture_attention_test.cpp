@@ -7,7 +7,7 @@ namespace vit {
 
 TEST_CASE("LayerNorm, softmax and attention agree with PyTorch") {
     const Safetensors file = load_safetensors(TEST_FILES "/fixtures/layers.safetensors");
-    const double eps = std::stod(file.metadata.at("layer_norm.epsilon"));
+    const double eps = std::stod(file.metadata.at("layer_norm.eps"));
     LayerNorm norm = make_layer_norm(6, eps);
     LayerNormCache norm_cache;
     check_layer_fixture<3>(
@@ -33,7 +33,7 @@ TEST_CASE("LayerNorm, softmax and attention agree with PyTorch") {
         [&](const Tensor<3>&, const Tensor<3>& dy, Attention& grad) {
             return attention_backward(attention, cache, dy, grad);
         });
-    check_against(file, "attention/", {parameter("weights", cache.weights)});
+    check_against(file, "attention/", {parameter("weights", cache.attend.weights)});
 }
 
 }  // namespace vit

@@ -11,8 +11,8 @@ TEST_CASE("the MLP and every form of the GELU agree with PyTorch") {
         NoParameters none;
         const Gelu gelu = form;
         check_layer_fixture<3>(
-            file, name, none, none, [=](const Tensor<3>& x) { return gelu_forward(x, gelu); },
-            [=](const Tensor<3>& x, const Tensor<3>& dy, NoParameters&) { return gelu_backward(x, dy, gelu); });
+            file, name, none, none, [=](const Tensor<3>& x) { return gelu_forward(gelu, x); },
+            [=](const Tensor<3>& x, const Tensor<3>& dy, NoParameters&) { return gelu_backward(gelu, x, dy); });
     }
 
     Mlp mlp = make_mlp({.width = 5, .hidden = 7});

@@ -6,9 +6,9 @@
 namespace vit {
 namespace {
 
-/// D = 12, A = 3, F = 7.
+/// B = 2, N = 5, D = 12, A = 4 (K = 3), F = 7.
 BlockConfig small_config() {
-    return {.attention = {.width = 12, .heads = 3}, .mlp = {.width = 12, .hidden = 7}, .eps = 1e-5};
+    return {.attention = {.width = 12, .heads = 4}, .mlp = {.width = 12, .hidden = 7}, .eps = 1e-5};
 }
 
 Block random_block() {
@@ -47,7 +47,7 @@ TEST_CASE("where both branches give zero, a block changes nothing, and the gradi
 TEST_CASE("gradients of a block, also with every dropout") {
     for (double dropout : {0.0, 0.3}) {
         BlockConfig config = small_config();
-        config.attention.attention_dropout = config.attention.projection_dropout = config.mlp.dropout = dropout;
+        config.attention.attend.dropout = config.attention.projection_dropout = config.mlp.dropout = dropout;
         Block p = make_block(config);
         BlockCache cache;
         check_layer_gradients(

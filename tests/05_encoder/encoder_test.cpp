@@ -6,9 +6,9 @@
 namespace vit {
 namespace {
 
-/// D = 12, A = 3, F = 7.
+/// B = 2, N = 5, D = 12, A = 4 (K = 3), F = 7.
 BlockConfig small_config(double dropout = 0) {
-    return {.attention = {.width = 12, .heads = 3, .attention_dropout = dropout, .projection_dropout = dropout},
+    return {.attention = {.width = 12, .heads = 4, .attend = {.dropout = dropout}, .projection_dropout = dropout},
             .mlp = {.width = 12, .hidden = 7, .dropout = dropout}};
 }
 
@@ -37,14 +37,13 @@ TEST_CASE("an encoder is its blocks, one after another, each with its own parame
 TEST_CASE("one block's cache gives the same output and the same record as a cache for each block") {
     const Encoder p = random_encoder(3, 0.3);
     const Tensor<3> x = Rng(3).normal_tensor<3>({2, 5, 12});
-    EncoderCache all, one{.keep = Keep::one_block, .blocks = {}};
-    CHECK(encoder_forward(p, x, one) == encoder_forward(p, x, all));
+    EncoderCache all, one;
+    CHECK(encoder_forward(p, x, one, nullptr, Keep::one_block) == encoder_forward(p, x, all));
     CHECK(one.blocks.size() == 1);
     CHECK(trace_encoder(p, one) == trace_encoder(p, all));
     CHECK(trace_encoder(p, all).back().name == "blocks.2");
     Rng rng(4), same(4);
-    CHECK(encoder_forward(p, x, one, &rng) == encoder_forward(p, x, all, &same));
-    one.keep = Keep::everything;
+    CHECK(encoder_forward(p, x, one, &rng, Keep::one_block) == encoder_forward(p, x, all, &same));
     CHECK(encoder_forward(p, x, one) == encoder_forward(p, x, all));
     CHECK(one.blocks.size() == 3);
 }
@@ -75,16 +74,22 @@ TEST_CASE("blocks are initialised differently") {
 TEST_CASE("a backward pass needs everything that the forward pass left") {
     const Encoder p = random_encoder(2);
     Encoder grad = p;
-    EncoderCache cache{.keep = Keep::one_block, .blocks = {}};
-    encoder_forward(p, zeros<3>({2, 5, 12}), cache);
-    CHECK(error_of([&] {
-              encoder_backward(p, cache, zeros<3>({2, 5, 12}), grad);
-          }) == "encoder_backward: the forward pass kept only one block (Keep::one_block)");
+    EncoderCache cache;
+    encoder_forward(p, zeros<3>({2, 5, 12}), cache, nullptr, Keep::one_block);
+    CHECK(
+        error_of([&] {
+            encoder_backward(p, cache, zeros<3>({2, 5, 12}), grad);
+        }) ==
+        "encoder_backward: there are 2 blocks, but the forward pass kept 1 (Keep::one_block keeps one, which is enough "
+        "for inference only)");
     EncoderCache empty;
     Encoder two = make_encoder({.attention = {.width = 6, .heads = 2}, .mlp = {.width = 6, .hidden = 5}}, 2);
-    CHECK(error_of([&] {
-              encoder_backward(two, empty, zeros<3>({1, 3, 6}), two);
-          }) == "encoder_backward: the cache has 0 blocks, the encoder 2; was there a forward pass?");
+    CHECK(
+        error_of([&] {
+            encoder_backward(two, empty, zeros<3>({1, 3, 6}), two);
+        }) ==
+        "encoder_backward: there are 2 blocks, but the forward pass kept 0 (Keep::one_block keeps one, which is enough "
+        "for inference only)");
 }
 
 }  // namespace vit

@@ -7,7 +7,7 @@ TEST_CASE("the encoder block agrees with PyTorch") {
     const Safetensors file = load_safetensors(TEST_FILES "/fixtures/layers.safetensors");
     const BlockConfig config{.attention = {.width = 8, .heads = std::stoul(file.metadata.at("encoder_block.heads"))},
                              .mlp = {.width = 8, .hidden = 11},
-                             .eps = std::stod(file.metadata.at("encoder_block.epsilon"))};
+                             .eps = std::stod(file.metadata.at("encoder_block.eps"))};
     Block block = make_block(config);
     BlockCache cache;
     check_layer_fixture<3>(

@@ -23,8 +23,9 @@ Tensor<2> dlogits_of(const Tensor<2>& logits, const Tensor<1>& labels) {
 }  // namespace
 
 TEST_CASE("logits and all gradients of every variant of the model agree with PyTorch") {
-    for (const char* name : {"default", "patch_norm", "no_qkv_bias", "head_width", "single_head", "mean_pooling",
-                             "norm_after_pooling", "epsilon", "gelu_tanh", "gelu_sigmoid", "patch_order"}) {
+    for (const char* name :
+         {"default", "patch_norm", "no_qkv_bias", "head_width", "single_head", "mean_pooling", "mean_with_class_token",
+          "norm_after_pooling", "eps", "gelu_tanh", "gelu_sigmoid", "patch_order"}) {
         INFO(name);
         const Safetensors file = load_safetensors(std::string(TEST_FILES "/fixtures/vit_") + name + ".safetensors");
         const VitConfig config = config_of(file);

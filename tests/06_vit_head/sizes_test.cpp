@@ -30,20 +30,24 @@ std::size_t count(const VitConfig& config) {
 }
 
 std::size_t formula(const VitConfig& c) {
-    const std::size_t N = c.tokens(), P = c.patch_size, D = c.width, F = c.mlp_width, L = c.depth, Y = c.classes;
+    const std::size_t N = c.tokens(), P = c.patch_size, D = c.width, F = c.hidden, L = c.depth, Y = c.classes;
     return (N - 1) * 3 * P * P * D + L * (4 * N * D * D + 2 * N * D * F + 2 * N * N * D) + D * Y;
 }
 
-/// What one image leaves in the caches of a model without dropout.
+/// What a pass leaves in the caches.
 std::size_t kept_numbers(const VitCache& cache) {
     const auto norm = [](const LayerNormCache& c) { return c.normalised.size() + c.inverse_std.size(); };
-    std::size_t sum = cache.patch_embedding.embedding.patches.size() + norm(cache.norm) + cache.pooled.size();
-    sum += norm(cache.patch_embedding.norm_in) + norm(cache.patch_embedding.norm_out);
+    const auto dropout = [](const auto& c) { return c.active ? c.scale.size() : 0; };
+    std::size_t sum = cache.patch_embedding.patches.size() + norm(cache.norm) + cache.pooled.size();
+    sum += norm(cache.patch_norms.norm_in) + norm(cache.patch_norms.norm_out) + dropout(cache.embedding_dropout);
     for (const BlockCache& block : cache.encoder.blocks) {
         const AttentionCache& a = block.attention;
         sum += norm(block.norm1) + norm(block.norm2);
-        sum += a.x.size() + 3 * a.split.query.size() + a.weights.size() + a.dropped_weights.size() + a.merged.size();
+        sum += a.x.size() + 3 * a.split.query.size() + a.merged.size() + dropout(a.projection_dropout);
+        sum += a.attend.weights.size() + dropout(a.attend.dropout) + a.attend.dropped.size();
+        sum += a.attend.attended.size() + a.attend.largest.size() + a.attend.sum.size();
         sum += block.mlp.x.size() + block.mlp.hidden.size() + block.mlp.activated.size();
+        sum += dropout(block.mlp.hidden_dropout) + dropout(block.mlp.output_dropout);
     }
     return sum;
 }
@@ -56,7 +60,6 @@ TEST_CASE("parameters and multiply-adds of the published models") {
         const VitConfig config = vit_preset(model.name);
         const Vit one_block = make_vit(with_depth(config, 1));
         VitCache cache;
-        cache.encoder.keep = Keep::one_block;
         vit_forward(one_block, zeros<4>({1, 3, 224, 224}), cache);
         const Trace trace = trace_vit(one_block, cache);
         const Trace block = trace_block("blocks.0", one_block.encoder.blocks[0], cache.encoder.blocks[0]);
@@ -92,25 +95,32 @@ TEST_CASE("a model of full depth: Ti/16, counted and traced as a whole") {
     CHECK(total_kept(trace) == kept_numbers(cache));
 }
 
-TEST_CASE("the record agrees with the model and the caches for every shape of model") {
-    VitConfig small{.image_height = 4,
-                    .image_width = 10,
-                    .patch_size = 2,
-                    .width = 15,
-                    .depth = 2,
-                    .heads = 3,
-                    .mlp_width = 7,
-                    .classes = 6};
-    std::vector<VitConfig> configs(6, small);
+TEST_CASE("the record agrees with the model and the caches for every shape of model, in training too") {
+    const VitConfig small{.image_height = 4,
+                          .image_width = 10,
+                          .patch_size = 2,
+                          .width = 15,
+                          .depth = 2,
+                          .heads = 3,
+                          .hidden = 7,
+                          .classes = 6};
+    std::vector<VitConfig> configs(11, small);
     configs[1].patch_norm = true;
     configs[2].head_width = 4;
     configs[3].pooling = Pooling::mean;
     configs[4].pooling = Pooling::mean, configs[4].final_norm = FinalNorm::after_pooling;
     configs[5].heads = 1, configs[5].attention_projection = false;
-    for (const VitConfig& config : configs) {
-        Vit p = make_vit(config);
+    configs[6].attention_tile = 4;
+    configs[7].embedding_dropout = 0.1;
+    configs[8].attention_dropout = 0.2;
+    configs[9].projection_dropout = 0.3;
+    configs[10].mlp_dropout = 0.4;
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        INFO("config " << i);
+        Vit p = make_vit(configs[i]);
+        Rng rng(1);
         VitCache cache;
-        vit_forward(p, zeros<4>({2, 3, 4, 10}), cache);
+        vit_forward(p, zeros<4>({2, 3, 4, 10}), cache, &rng);
         const Trace trace = trace_vit(p, cache);
         CHECK(total_parameters(trace) == parameter_count(named_parameters(p)));
         CHECK(total_kept(trace) == kept_numbers(cache));
@@ -118,7 +128,7 @@ TEST_CASE("the record agrees with the model and the caches for every shape of mo
     }
 }
 
-TEST_CASE("another published shape: 100 px, patch 10, 8 heads of width 64") {
+TEST_CASE("the model of vit-pytorch's README: 100 px, patch 10, 8 heads of width 64, 3,997,578 parameters") {
     const Vit p = make_vit({.image_height = 100,
                             .image_width = 100,
                             .patch_size = 10,
@@ -126,11 +136,13 @@ TEST_CASE("another published shape: 100 px, patch 10, 8 heads of width 64") {
                             .depth = 12,
                             .heads = 8,
                             .head_width = 64,
-                            .mlp_width = 256,
-                            .classes = 10});
+                            .hidden = 256,
+                            .classes = 10,
+                            .qkv_bias = false});
     VitCache cache;
-    cache.encoder.keep = Keep::one_block;
-    CHECK(shape_of(vit_forward(p, zeros<4>({2, 3, 100, 100}), cache)) == Shape{2, 10});
+    const Tensor<4> images = zeros<4>({2, 3, 100, 100});
+    CHECK(shape_of(vit_forward(p, images, cache, nullptr, Keep::one_block)) == Shape{2, 10});
+    CHECK(total_parameters(trace_vit(p, cache)) == 3997578);
 }
 
 TEST_CASE("names and shapes of the 152 parameters are timm's") {
@@ -158,7 +170,7 @@ TEST_CASE("names and shapes of the 152 parameters are timm's") {
                       .width = D,
                       .depth = 12,
                       .heads = 3,
-                      .mlp_width = F,
+                      .hidden = F,
                       .classes = Y});
     std::vector<std::pair<std::string, Shape>> found;
     for (const Parameter& parameter : named_parameters(p)) {
@@ -176,14 +188,14 @@ TEST_CASE("a norm on each side of the patch projection has names of its own") {
                       .width = 15,
                       .depth = 0,
                       .heads = 3,
-                      .mlp_width = 7,
+                      .hidden = 7,
                       .classes = 6,
                       .patch_norm = true});
     std::vector<std::string> names;
     for (const Parameter& parameter : named_parameters(p)) names.push_back(parameter.name);
     CHECK(names == std::vector<std::string>{
-                       "cls_token", "pos_embed", "patch_embed.norm_in.weight", "patch_embed.norm_in.bias",
-                       "patch_embed.proj.weight", "patch_embed.proj.bias", "patch_embed.norm_out.weight",
+                       "cls_token", "pos_embed", "patch_embed.proj.weight", "patch_embed.proj.bias",
+                       "patch_embed.norm_in.weight", "patch_embed.norm_in.bias", "patch_embed.norm_out.weight",
                        "patch_embed.norm_out.bias", "norm.weight", "norm.bias", "head.weight", "head.bias"});
 }
 

@@ -15,7 +15,7 @@ std::string error_with(const Change& change) {
                      .width = 12,
                      .depth = 1,
                      .heads = 3,
-                     .mlp_width = 7,
+                     .hidden = 7,
                      .classes = 5};
     change(config);
     return error_of([&] { make_vit(config); });
@@ -42,7 +42,7 @@ TEST_CASE("the published sizes") {
     for (const auto& model : published) {
         INFO(model.first);
         const VitConfig c = vit_preset(model.first);
-        CHECK(std::vector<std::size_t>{c.patch_size, c.width, c.depth, c.heads, c.mlp_width} == model.second);
+        CHECK(std::vector<std::size_t>{c.patch_size, c.width, c.depth, c.heads, c.hidden} == model.second);
         CHECK(std::vector<std::size_t>{c.image_height, c.image_width, c.channels, c.classes} ==
               std::vector<std::size_t>{224, 224, 3, 1000});
     }
@@ -57,7 +57,7 @@ TEST_CASE("every option can be written as text and read again") {
                      .depth = 4,
                      .heads = 3,
                      .head_width = 5,
-                     .mlp_width = 7,
+                     .hidden = 7,
                      .classes = 8,
                      .patch_order = PatchOrder::p1_p2_c,
                      .patch_norm = true,
@@ -66,7 +66,7 @@ TEST_CASE("every option can be written as text and read again") {
                      .attention_tile = 9,
                      .pooling = Pooling::mean,
                      .final_norm = FinalNorm::after_pooling,
-                     .epsilon = 0.01,
+                     .eps = 0.01,
                      .gelu = Gelu::sigmoid,
                      .embedding_dropout = 0.1,
                      .attention_dropout = 0.2,
@@ -85,17 +85,17 @@ TEST_CASE("every option can be written as text and read again") {
     CHECK(other.mlp_dropout == 0.4);
     CHECK(error_of([&] {
               read_text(named_options(other), {{"image_height", "6.5"}}, "config.json");
-          }) == "config.json: image_height: '6.5' is not a whole number of at least 0");
+          }) == "config.json: image_height: '6.5' is not a whole number from 0 to 1000000000");
 }
 
 TEST_CASE("every option that a block knows reaches it") {
     const BlockConfig block = block_config({.width = 12,
                                             .heads = 1,
                                             .head_width = 5,
-                                            .mlp_width = 7,
+                                            .hidden = 7,
                                             .qkv_bias = false,
                                             .attention_projection = false,
-                                            .epsilon = 0.01,
+                                            .eps = 0.01,
                                             .gelu = Gelu::tanh,
                                             .attention_dropout = 0.2,
                                             .projection_dropout = 0.3,
@@ -105,7 +105,7 @@ TEST_CASE("every option that a block knows reaches it") {
     CHECK(block.attention.head_width == 5);
     CHECK_FALSE(block.attention.qkv_bias);
     CHECK_FALSE(block.attention.projection);
-    CHECK(block.attention.attention_dropout == 0.2);
+    CHECK(block.attention.attend.dropout == 0.2);
     CHECK(block.attention.projection_dropout == 0.3);
     CHECK(block.mlp.width == 12);
     CHECK(block.mlp.hidden == 7);
@@ -127,10 +127,11 @@ TEST_CASE("a model that cannot be is refused, and the reason is named") {
           "vit: the number of channels must be at least 1, but it is 0");
     CHECK(error_with([](VitConfig& c) { c.width = 0; }) == "vit: the width must be at least 1, but it is 0");
     CHECK(error_with([](VitConfig& c) { c.heads = 0; }) == "vit: the number of heads must be at least 1, but it is 0");
-    CHECK(error_with([](VitConfig& c) { c.mlp_width = 0; }) == "vit: the MLP width must be at least 1, but it is 0");
+    CHECK(error_with([](VitConfig& c) { c.hidden = 0; }) ==
+          "vit: the hidden width of the MLP must be at least 1, but it is 0");
     CHECK(error_with([](VitConfig& c) { c.classes = 0; }) ==
           "vit: the number of classes must be at least 1, but it is 0");
-    CHECK(error_with([](VitConfig& c) { c.epsilon = -1; }) == "vit: epsilon must be at least 0, but it is -1");
+    CHECK(error_with([](VitConfig& c) { c.eps = -1; }) == "vit: eps must be at least 0, but it is -1");
     CHECK(error_with([](VitConfig& c) { c.heads = 5; }) ==
           "attention: 5 heads do not divide the width 12; choose another number of heads or give the head width");
     CHECK(error_with([](VitConfig& c) { c.attention_projection = false; }) ==

@@ -7,18 +7,19 @@
 namespace vit {
 namespace {
 
-/// B = 2 images; C = 3, H = 4, W = 10, P = 2 (N = 10), D = 15, A = 3, F = 7, L = 2, Y = 6.
-const VitConfig small{.image_height = 4,
-                      .image_width = 10,
-                      .patch_size = 2,
-                      .width = 15,
+/// B = 7 images; C = 8, H = 6, W = 15, P = 3 (N = 10, T = 11), D = 20, A = 4 (K = 5), F = 9, L = 2, Y = 13.
+const VitConfig small{.image_height = 6,
+                      .image_width = 15,
+                      .channels = 8,
+                      .patch_size = 3,
+                      .width = 20,
                       .depth = 2,
-                      .heads = 3,
-                      .mlp_width = 7,
-                      .classes = 6};
+                      .heads = 4,
+                      .hidden = 9,
+                      .classes = 13};
 
 Tensor<4> small_images(std::uint64_t seed) {
-    return Rng(seed).normal_tensor<4>({2, 3, 4, 10});
+    return Rng(seed).normal_tensor<4>({7, 8, 6, 15});
 }
 
 Vit random_vit(const VitConfig& config) {
@@ -44,13 +45,14 @@ std::vector<Variant> variants() {
     add("patch norm", [](VitConfig& c) { c.patch_norm = true; });
     add("attention in tiles", [](VitConfig& c) { c.attention_tile = 3; });
     add("no qkv bias", [](VitConfig& c) { c.qkv_bias = false; });
-    add("head width", [](VitConfig& c) { c.head_width = 4; });
+    add("head width", [](VitConfig& c) { c.head_width = 12; });
     add("single head", [](VitConfig& c) { c.heads = 1; });
     add("no projection", [](VitConfig& c) { c.heads = 1, c.attention_projection = false; });
     add("mean", [](VitConfig& c) { c.pooling = Pooling::mean; });
+    add("mean with class token", [](VitConfig& c) { c.pooling = Pooling::mean_with_class_token; });
     add("norm after class token", [](VitConfig& c) { c.final_norm = FinalNorm::after_pooling; });
     add("norm after mean", [](VitConfig& c) { c.pooling = Pooling::mean, c.final_norm = FinalNorm::after_pooling; });
-    add("epsilon", [](VitConfig& c) { c.epsilon = 0.1; });
+    add("eps", [](VitConfig& c) { c.eps = 0.1; });
     add("gelu tanh", [](VitConfig& c) { c.gelu = Gelu::tanh; });
     add("gelu sigmoid", [](VitConfig& c) { c.gelu = Gelu::sigmoid; });
     add("dropout", [](VitConfig& c) {
@@ -75,7 +77,7 @@ TEST_CASE("gradients of the whole model, images included, with every option") {
             [&](const Tensor<4>&, const Tensor<2>& dlogits, Vit& grad) {
                 return vit_backward(p, cache, dlogits, grad);
             },
-            15);
+            12);
     }
 }
 
@@ -84,7 +86,7 @@ TEST_CASE("every option but tiles and the norm behind the class token changes th
     const std::set<std::string> same{"default", "attention in tiles", "norm after class token"};
     VitCache cache;
     const Tensor<2> logits = vit_forward(random_vit(small), small_images(4), cache);
-    CHECK(shape_of(logits) == Shape{2, 6});
+    CHECK(shape_of(logits) == Shape{7, 13});
     for (const Variant& variant : variants()) {
         INFO(variant.name);
         Rng rng(5);
@@ -97,12 +99,12 @@ TEST_CASE("every option but tiles and the norm behind the class token changes th
     }
 }
 
-TEST_CASE("epsilon reaches every LayerNorm") {
+TEST_CASE("eps reaches every LayerNorm") {
     VitConfig config = small;
-    config.epsilon = 0.1;
+    config.eps = 0.1;
     config.patch_norm = true;
     const Vit p = make_vit(config);
-    std::vector<const LayerNorm*> norms{&*p.patch_embedding.norm_in, &*p.patch_embedding.norm_out, &p.norm};
+    std::vector<const LayerNorm*> norms{&p.patch_norms->norm_in, &p.patch_norms->norm_out, &p.norm};
     for (const Block& block : p.encoder.blocks) norms.insert(norms.end(), {&block.norm1, &block.norm2});
     for (const LayerNorm* norm : norms) CHECK(norm->eps == 0.1);
 }
@@ -112,23 +114,22 @@ TEST_CASE("inference on one block's cache gives the same logits, for any batch")
         INFO(variant.name);
         const Vit p = random_vit(variant.config);
         VitCache all, one;
-        one.encoder.keep = Keep::one_block;
         const Tensor<4> images = small_images(6);
         const Tensor<2> logits = vit_forward(p, images, all);
-        CHECK(vit_forward(p, images, one) == logits);
+        CHECK(vit_forward(p, images, one, nullptr, Keep::one_block) == logits);
         const Tensor<4> second = xt::view(images, xt::range(1, 2), xt::all(), xt::all(), xt::all());
         const Tensor<2> second_logits = xt::view(logits, xt::range(1, 2), xt::all());
-        CHECK(largest_difference(vit_forward(p, second, one), second_logits) < 1e-13);
+        CHECK(largest_difference(vit_forward(p, second, one, nullptr, Keep::one_block), second_logits) < 1e-13);
     }
 }
 
 TEST_CASE("a cache can be used again: training, inference, training") {
     const Vit p = random_vit(variants().back().config);
     Vit grad = make_vit(small), expected_grad = make_vit(small);
-    const Tensor<2> dlogits = Rng(7).normal_tensor<2>({2, 6});
+    const Tensor<2> dlogits = Rng(7).normal_tensor<2>({7, 13});
     VitCache used, fresh;
     Rng rng(8);
-    vit_forward(p, Rng(9).normal_tensor<4>({5, 3, 4, 10}), used, &rng);
+    vit_forward(p, Rng(9).normal_tensor<4>({3, 8, 6, 15}), used, &rng);
     CHECK(vit_forward(p, small_images(10), used) == vit_forward(p, small_images(10), fresh));
     CHECK(vit_backward(p, used, dlogits, grad) == vit_backward(p, fresh, dlogits, expected_grad));
     CHECK(grad.encoder.blocks[0].attention.qkv.weight == expected_grad.encoder.blocks[0].attention.qkv.weight);
@@ -137,9 +138,9 @@ TEST_CASE("a cache can be used again: training, inference, training") {
 TEST_CASE("positions matter to the model: without them, shuffled patches are the same image") {
     Vit p = random_vit(small);
     const Tensor<4> images = small_images(11);
-    const Tensor<3> patches = patchify(images, 2);  // (B, N, C P P)
+    const Tensor<3> patches = patchify(images, 3);  // (B, N, C P P)
     const Tensor<3> shuffled = xt::view(patches, xt::all(), xt::keep(3, 1, 4, 0, 5, 9, 2, 6, 8, 7), xt::all());
-    const Tensor<4> shuffled_images = unpatchify(shuffled, shape_of(images), 2);
+    const Tensor<4> shuffled_images = unpatchify(shuffled, shape_of(images), 3);
     VitCache cache;
     CHECK(largest_difference(vit_forward(p, images, cache), vit_forward(p, shuffled_images, cache)) > 1e-3);
     p.tokens.position.fill(0);
@@ -151,7 +152,7 @@ TEST_CASE("at first every class gets the same score, whatever the image is") {
     Rng rng(12);
     initialise(p, rng);
     VitCache cache;
-    CHECK(vit_forward(p, small_images(13), cache) == zeros<2>({2, 6}));
+    CHECK(vit_forward(p, small_images(13), cache) == zeros<2>({7, 13}));
     for (double x : cache.pooled) CHECK(std::isfinite(x));
 }
 
@@ -160,21 +161,23 @@ TEST_CASE("shapes that do not fit, and a backward pass without what it needs, ar
     Vit grad = p;
     VitCache cache;
     const auto error_for = [&](const Tensor<4>& images) { return error_of([&] { vit_forward(p, images, cache); }); };
-    CHECK(error_for(zeros<4>({2, 4, 4, 10})) ==
-          "vit_forward: images (B C H W) has shape (2, 4, 4, 10); axis 1 must be C = 3 (from the model), but it is 4");
-    CHECK(error_for(zeros<4>({2, 3, 10, 4})) ==
-          "vit_forward: images (B C H W) has shape (2, 3, 10, 4); axis 2 must be H = 4 (from the model), but it is 10");
-    CHECK(error_for(zeros<4>({2, 3, 4, 8})) ==
-          "vit_forward: images (B C H W) has shape (2, 3, 4, 8); axis 3 must be W = 10 (from the model), but it is 8");
+    CHECK(error_for(zeros<4>({7, 3, 6, 15})) ==
+          "vit_forward: images (B C H W) has shape (7, 3, 6, 15); axis 1 must be C = 8 (from the model), but it is 3");
+    CHECK(error_for(zeros<4>({7, 8, 15, 6})) ==
+          "vit_forward: images (B C H W) has shape (7, 8, 15, 6); axis 2 must be H = 6 (from the model), but it is 15");
+    CHECK(error_for(zeros<4>({7, 8, 6, 9})) ==
+          "vit_forward: images (B C H W) has shape (7, 8, 6, 9); axis 3 must be W = 15 (from the model), but it is 9");
     vit_forward(p, small_images(14), cache);
     CHECK(error_of([&] {
-              vit_backward(p, cache, zeros<2>({2, 5}), grad);
-          }) == "linear_backward: dy (* O) has shape (2, 5); axis 1 must be O = 6 (from weight), but it is 5");
-    cache.encoder.keep = Keep::one_block;
-    vit_forward(p, small_images(15), cache);
-    CHECK(error_of([&] {
-              vit_backward(p, cache, zeros<2>({2, 6}), grad);
-          }) == "vit_backward: the forward pass kept only one block (Keep::one_block)");
+              vit_backward(p, cache, zeros<2>({7, 5}), grad);
+          }) == "vit_backward: dlogits (B Y) has shape (7, 5); axis 1 must be Y = 13 (from the model), but it is 5");
+    vit_forward(p, small_images(15), cache, nullptr, Keep::one_block);
+    CHECK(
+        error_of([&] {
+            vit_backward(p, cache, zeros<2>({7, 13}), grad);
+        }) ==
+        "encoder_backward: there are 2 blocks, but the forward pass kept 1 (Keep::one_block keeps one, which is enough "
+        "for inference only)");
 }
 
 }  // namespace vit

@@ -60,23 +60,24 @@ TEST_CASE("AdamW is its formulas, number by number, for gradients of all sizes")
         }
         CHECK(state.step == 7);
         for (std::size_t i = 0; i < 15; ++i) {
-            CHECK(weight.flat(i) == doctest::Approx(expected[i].w).epsilon(1e-13));
-            CHECK(state.m[0][i] == doctest::Approx(expected[i].m).epsilon(1e-13));
-            CHECK(state.v[0][i] == doctest::Approx(expected[i].v).epsilon(1e-13));
+            CHECK(weight.flat(i) == doctest::Approx(expected[i].w).epsilon(1e-13).scale(0));
+            CHECK(state.m[0][i] == doctest::Approx(expected[i].m).epsilon(1e-13).scale(0));
+            CHECK(state.v[0][i] == doctest::Approx(expected[i].v).epsilon(1e-13).scale(0));
         }
-        for (std::size_t i = 0; i < 4; ++i) CHECK(bias(i) == doctest::Approx(expected[15 + i].w).epsilon(1e-13));
+        for (std::size_t i = 0; i < 4; ++i)
+            CHECK(bias(i) == doctest::Approx(expected[15 + i].w).epsilon(1e-13).scale(0));
     }
 }
 
 TEST_CASE("the first step, and every step while the gradient stays the same, moves a number by the learning rate") {
-    const std::vector<Scalar> start{1, 2, 3, 4}, gradient{1e-3, -1, 1e3, 1e-8};
+    const std::vector<Scalar> start{5, 2, 3, 4}, gradient{1e-3, -1, 1e3, 1e-8};
     for (int steps : {1, 2, 100}) {
         const std::vector<Scalar> after = stepped(start, gradient, {.weight_decay = 0}, steps);
-        CHECK(after[0] == doctest::Approx(1 - steps * rate).epsilon(1e-4));
-        CHECK(after[1] == doctest::Approx(2 + steps * rate).epsilon(1e-7));
-        CHECK(after[2] == doctest::Approx(3 - steps * rate).epsilon(1e-10));
+        CHECK(after[0] == doctest::Approx(5 - steps * rate).epsilon(1e-5).scale(0));
+        CHECK(after[1] == doctest::Approx(2 + steps * rate).epsilon(1e-7).scale(0));
+        CHECK(after[2] == doctest::Approx(3 - steps * rate).epsilon(1e-10).scale(0));
         CHECK(after[3] ==
-              doctest::Approx(4 - steps * rate / 2).epsilon(1e-10));  // a gradient as small as eps: half of it
+              doctest::Approx(4 - steps * rate / 2).epsilon(1e-10).scale(0));  // a gradient as small as eps: half of it
     }
 }
 
@@ -85,15 +86,15 @@ TEST_CASE("decoupled decay shrinks a weight in proportion, coupled decay moves e
     const std::vector<Scalar> decoupled = stepped(start, none, {.weight_decay = 0.3});
     const std::vector<Scalar> coupled = stepped(start, none, {.weight_decay = 0.3, .kind = WeightDecay::coupled});
     for (std::size_t i = 0; i < 3; ++i) {
-        CHECK(decoupled[i] == doctest::Approx(start[i] * (1 - rate * 0.3)).epsilon(1e-15));
-        CHECK(coupled[i] == doctest::Approx(start[i] - std::copysign(rate, start[i])).epsilon(1e-7));
+        CHECK(decoupled[i] == doctest::Approx(start[i] * (1 - rate * 0.3)).epsilon(1e-15).scale(0));
+        CHECK(coupled[i] == doctest::Approx(start[i] - std::copysign(rate, start[i])).epsilon(1e-7).scale(0));
     }
     // Decoupled decay is outside of m and v: the step of the gradient is the same with it and without.
     const std::vector<Scalar> gradient{1, -3, 0.2};
     const std::vector<Scalar> with = stepped(start, gradient, {.weight_decay = 0.3}),
                               without = stepped(start, gradient, {.weight_decay = 0});
     for (std::size_t i = 0; i < 3; ++i)
-        CHECK(with[i] - without[i] == doctest::Approx(-rate * 0.3 * start[i]).epsilon(1e-12));
+        CHECK(with[i] - without[i] == doctest::Approx(-rate * 0.3 * start[i]).epsilon(1e-12).scale(0));
 }
 
 TEST_CASE("neither kind of decay touches what does not decay") {
@@ -111,7 +112,7 @@ TEST_CASE("of a Vision Transformer's parameters, exactly the weights of products
                           .width = 12,
                           .depth = 2,
                           .heads = 3,
-                          .mlp_width = 20,
+                          .hidden = 20,
                           .classes = 7,
                           .patch_norm = true});
     std::set<std::string> decaying;

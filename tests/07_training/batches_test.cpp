@@ -40,16 +40,16 @@ TEST_CASE("normalised training images have mean 0 and standard deviation 1") {
             squares += pixel * pixel;
         }
         CHECK(std::abs(sum / static_cast<double>(images.size())) < 1e-12);
-        CHECK(squares / static_cast<double>(images.size()) == doctest::Approx(1).epsilon(1e-12));
+        CHECK(squares / static_cast<double>(images.size()) == doctest::Approx(1).epsilon(1e-12).scale(0));
     }
 }
 
 TEST_CASE("the normalisation worked by hand; images of one colour are not divided by zero") {
     const Normalisation n = measure_normalisation({2, 1, 1, 2, {0, 255, 255, 255}, {0, 1}});
     CHECK(n.mean == 0.75);
-    CHECK(n.standard_deviation == doctest::Approx(std::sqrt(0.1875)).epsilon(1e-15));
+    CHECK(n.standard_deviation == doctest::Approx(std::sqrt(0.1875)).epsilon(1e-15).scale(0));
     const Normalisation grey = measure_normalisation({1, 1, 2, 2, {51, 51, 51, 51}, {0}});
-    CHECK(grey.mean == doctest::Approx(0.2).epsilon(1e-15));
+    CHECK(grey.mean == doctest::Approx(0.2).epsilon(1e-15).scale(0));
     CHECK(grey.standard_deviation == 1);
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("a batch has the images that were asked for, in that order, with their
             for (std::size_t y = 0; y < 6; ++y)
                 for (std::size_t x = 0; x < 7; ++x)
                     CHECK(batch.images(b, c, y, x) ==
-                          doctest::Approx(normalised(set, n, indices[b], c, y, x)).epsilon(1e-13));
+                          doctest::Approx(normalised(set, n, indices[b], c, y, x)).epsilon(1e-13).scale(0));
 }
 
 TEST_CASE("without any change, an augmented batch is the batch to the bit") {
@@ -142,7 +142,7 @@ TEST_CASE("a shift moves pixels, and what comes in from outside is black") {
                         along_y ? pixel(c, y - whole, x + before + 1) : pixel(c, y + before + 1, x - whole);
                     const Scalar expected = (1 - share) * first + share * second;
                     CHECK(moved(0, c, static_cast<std::size_t>(y), static_cast<std::size_t>(x)) ==
-                          doctest::Approx(expected).epsilon(1e-9));
+                          doctest::Approx(expected).epsilon(1e-9).scale(0));
                 }
     }
 }
@@ -163,7 +163,7 @@ TEST_CASE("shifts stay within their limit on both axes, to both sides, and reach
                 down += moved(i, 0, y, x) * (static_cast<double>(y) - 4);
                 right += moved(i, 0, y, x) * (static_cast<double>(x) - 5);
             }
-        CHECK(mass == doctest::Approx(1).epsilon(1e-12));
+        CHECK(mass == doctest::Approx(1).epsilon(1e-12).scale(0));
         most_down = std::max(most_down, down);
         most_up = std::max(most_up, -down);
         most_right = std::max(most_right, right);
@@ -188,8 +188,8 @@ TEST_CASE("turning and scaling leave the pixel in the middle where it is and mov
     const Tensor<4> scaled = make_augmented_batch(set, all, {}, {.scale = 0.3}, Rng(1)).images;
     bool clockwise = false, counterclockwise = false, larger = false, smaller = false;
     for (std::size_t i = 0; i < 200; ++i) {
-        CHECK(turned(i, 0, 4, 4) == doctest::Approx(1).epsilon(1e-12));
-        CHECK(scaled(i, 0, 4, 4) == doctest::Approx(1).epsilon(1e-12));
+        CHECK(turned(i, 0, 4, 4) == doctest::Approx(1).epsilon(1e-12).scale(0));
+        CHECK(scaled(i, 0, 4, 4) == doctest::Approx(1).epsilon(1e-12).scale(0));
         // Three pixels out, 30 degrees are 1.5 pixels up or down.
         clockwise = clockwise || turned(i, 0, 5, 7) > 0.4;
         counterclockwise = counterclockwise || turned(i, 0, 3, 7) > 0.4;

@@ -177,7 +177,7 @@ TEST_CASE("a checkpoint that holds another model than it says is refused") {
     CHECK(error([](Safetensors& file) { file.metadata["model.gelu"] = "relu"; }) ==
           "model.gelu: 'relu' is none of erf, tanh, sigmoid");
     CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "-2"; }) ==
-          "model.heads: '-2' is not a whole number of at least 0");
+          "model.heads: '-2' is not a whole number from 0 to 1000000000");
     CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "3"; }) ==
           "attention: 3 heads do not divide the width 8; choose another number of heads or give the head width");
     CHECK(error([](Safetensors& file) { file.metadata["model.patch_size"] = "3"; }) ==
@@ -246,7 +246,7 @@ TEST_CASE("a state that does not fit the run it is loaded into leaves the run as
                         .width = 8,
                         .depth = 1,
                         .heads = 2,
-                        .mlp_width = 12,
+                        .hidden = 12,
                         .classes = 10});
     t.optimiser.adamw = make_adamw({}, named_parameters(t.model));
     t.optimiser.adamw.step = 7;

@@ -20,7 +20,7 @@ Steps run_steps(const Safetensors& file, std::size_t worker_count) {
     const Batch batch{tensor_of<4>(file, "images"), labels_of(file, "labels")};
     const AdamWConfig adamw{.beta1 = number_of(file, "beta1"),
                             .beta2 = number_of(file, "beta2"),
-                            .eps = number_of(file, "adam_epsilon"),
+                            .eps = number_of(file, "adam_eps"),
                             .weight_decay = number_of(file, "weight_decay")};
     Optimiser optimiser{.adamw = make_adamw(adamw, named_parameters(run.model)),
                         .schedule = {.peak = number_of(file, "learning_rate"), .after_warmup = AfterWarmup::constant},
@@ -38,7 +38,7 @@ Steps run_steps(const Safetensors& file, std::size_t worker_count) {
 ///
 /// In float, the key third of qkv.bias needs more room. Its true gradient is zero: it adds the same number to all
 /// scores of a query, which softmax does not see. What a program computes there is rounding noise, 1e-8 in float, and
-/// Adam divides it by its own size plus 1e-5 (the files' adam_epsilon): noise of about 1e-6 a step that depends on the
+/// Adam divides it by its own size plus 1e-5 (the files' adam_eps): noise of about 1e-6 a step that depends on the
 /// order of every sum. In double the same noise is 1e-9 times smaller, and there is no exception.
 void check_stepped(const Parameter& found, std::span<const Scalar> wanted) {
     INFO(found.name);
@@ -81,7 +81,7 @@ TEST_CASE("ten training steps of every variant of the model agree with PyTorch, 
             CHECK(together.losses == again.losses);
         }
     }
-    CHECK(files == 11);
+    CHECK(files == 12);
 }
 
 }  // namespace vit

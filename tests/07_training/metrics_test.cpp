@@ -11,9 +11,9 @@ const Labels predicted{0, 0, 0, 1, 1, 0, 0, 2, 2, 1};
 const Confusion confusion{{3, 1, 0}, {2, 1, 1}, {0, 1, 1}};
 
 void check_metrics(const ClassMetrics& found, const ClassMetrics& expected) {
-    CHECK(found.precision == doctest::Approx(expected.precision).epsilon(1e-15));
-    CHECK(found.recall == doctest::Approx(expected.recall).epsilon(1e-15));
-    CHECK(found.f1 == doctest::Approx(expected.f1).epsilon(1e-15));
+    CHECK(std::abs(found.precision - expected.precision) <= 1e-15);
+    CHECK(std::abs(found.recall - expected.recall) <= 1e-15);
+    CHECK(std::abs(found.f1 - expected.f1) <= 1e-15);
     CHECK(found.count == expected.count);
 }
 

@@ -22,7 +22,7 @@ struct SmallModel {
                           .width = 12,
                           .depth = 2,
                           .heads = 3,
-                          .mlp_width = 20,
+                          .hidden = 20,
                           .classes = 7,
                           .mlp_dropout = 0.2})) {
         Rng rng(1);

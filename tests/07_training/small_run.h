@@ -47,7 +47,7 @@ inline VitConfig small_model() {
             .width = 8,
             .depth = 1,
             .heads = 2,
-            .mlp_width = 12,
+            .hidden = 12,
             .embedding_dropout = 0.1,
             .attention_dropout = 0.1,
             .projection_dropout = 0.1,

@@ -2,13 +2,14 @@
 // PyTorch, all in one run. Google Benchmark measures; each repetition is paired with PyTorch's time for the same work
 // just before.
 #include <benchmark/benchmark.h>
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <optional>
+#include <stdexcept>
 
 #include "common/program/program.h"
 #include "common/report/plot.h"
@@ -22,7 +23,11 @@ using namespace vit;
 
 namespace {
 
-constexpr int repetitions = 5;
+constexpr int repetitions = 3;
+constexpr double measured_seconds = 0.2;  // at least so long, each time
+
+// The tables beside those of the cases.
+const std::string unlimited_table = "as readers run it", memory_table = "peak memory";
 
 double median(std::vector<double> values) {
     if (values.empty()) return NAN;
@@ -48,7 +53,7 @@ double measure(const std::function<void()>& work, const std::string& name) {
                                      for (auto _ : state) work();
                                  })
         ->UseRealTime()
-        ->MinTime(0.4);
+        ->MinTime(measured_seconds);
     Times times;
     benchmark::RunSpecifiedBenchmarks(&times, nullptr, ".");
     return times.seconds.at(0);
@@ -121,6 +126,27 @@ ProcessorTime processor_time() {
     return time;
 }
 
+/// Cases as readers run them, with no ThreadLimit: then everything that could share out work asks how many cores there
+/// are, thousands of times in a step. Throws if that takes time.
+void print_unlimited(const std::vector<Case>& cases) {
+    fmt::print("\n{:44} {:>16} {:>16} {:>7}\n", unlimited_table, "no limit", "all cores", "ratio");
+    for (const Case& c : cases) {
+        if (c.name != "digits, batch 64" && c.name != tile_case_name(tile_tokens[0], 64)) continue;
+        const std::function<void()> work = c.prepare();
+        double unlimited = INFINITY, limited = INFINITY;  // the best of some: a busy machine must not look like a fault
+        for (int i = 0; i < 5; ++i) {
+            unlimited = std::min(unlimited, measure(work, c.name));
+            const ThreadLimit threads(core_count());
+            limited = std::min(limited, measure(work, c.name));
+        }
+        fmt::print("{:44} {:>13.3f} ms {:>13.3f} ms {:>7.2f}\n", c.name, 1e3 * unlimited, 1e3 * limited,
+                   unlimited / limited);
+        if (unlimited > 1.2 * limited)
+            throw std::runtime_error(c.name +
+                                     ": slower without a limit; what asks for the number of cores costs too much");
+    }
+}
+
 /// The highest memory, in MB, that this process has had: "VmHWM: ... kB" in Linux's own account.
 double peak_memory() {
     std::ifstream status("/proc/self/status");
@@ -144,10 +170,10 @@ double number_printed_by(const std::string& command) {
 void print_memory(const std::string& program, const std::vector<Case>& cases) {
     const std::string interpreter = python_with_pytorch(),
                       python = fmt::format("{} '{}' 1 once", interpreter, BENCHMARK_FILES "/pytorch_side.py");
-    fmt::print("\n{:44} {:>12} {:>12} {:>26}\n", "peak memory", "here", "PyTorch", "PyTorch, less its libraries");
+    fmt::print("\n{:44} {:>12} {:>12} {:>26}\n", memory_table, "here", "PyTorch", "PyTorch, less its libraries");
     const double libraries = interpreter.empty() ? NAN : number_printed_by(python);
     for (const Case& c : cases) {
-        if (c.group != "training step" && c.group != "forward" && c.group != "tiles") continue;
+        if (c.group != "training step" && c.group != "forward" && c.group != "attention in tiles") continue;
         const double here = number_printed_by(fmt::format("'{}' --once '{}'", program, c.name));
         const double other = interpreter.empty() || c.pytorch.empty()
                                  ? NAN
@@ -184,6 +210,43 @@ void run_once(const std::vector<Case>& cases, const std::string& name) {
     fmt::print("{}\n", peak_memory());
 }
 
+/// The headings of all tables, in order.
+std::vector<std::string> table_names(const std::vector<Case>& cases) {
+    std::vector<std::string> names;
+    for (const Case& c : cases) {
+        if (names.empty() || names.back() != c.group) names.push_back(c.group);
+    }
+    names.push_back(memory_table);
+    names.push_back(unlimited_table);
+    return names;
+}
+
+/// Measures and prints the tables whose heading contains `only`.
+void print_tables(const std::vector<Case>& cases, const std::string& only, std::size_t cores,
+                  const std::string& program) {
+    const auto is_wanted = [&](const std::string& table) { return table.find(only) != std::string::npos; };
+    const std::vector<std::string> names = table_names(cases);
+    if (std::none_of(names.begin(), names.end(), is_wanted))
+        throw std::invalid_argument(
+            fmt::format("--only: no table is called '{}'; there are {}", only, fmt::join(names, ", ")));
+
+    PyTorch pytorch(cores);
+    const auto wanted = std::count_if(cases.begin(), cases.end(), [&](const Case& c) { return is_wanted(c.group); });
+    fmt::print("{} cases, each {} times; about {:.0f} minutes\n", wanted, repetitions,
+               std::ceil(static_cast<double>(wanted) * (python_with_pytorch().empty() ? 0.04 : 0.08)));
+    fmt::print("{} cores; a product of 1536 x 1536 matrices in float32: {:.0f} GFLOP/s on one, {:.0f} on {}\n",
+               core_count(), product_speed(1) / 1e9, product_speed(cores) / 1e9, cores);
+    std::string group;
+    for (const Case& c : cases) {
+        if (!is_wanted(c.group)) continue;
+        if (c.group != group) print_heading(c.group);
+        group = c.group;
+        print_row(c, run_case(c, pytorch));
+    }
+    if (is_wanted(memory_table)) print_memory(program, cases);
+    if (is_wanted(unlimited_table)) print_unlimited(cases);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -202,18 +265,8 @@ int main(int argc, char** argv) {
             if (!once.empty()) return run_once(cases, once);
             if (!curve.empty()) return draw_tiles(curve, argv[0]);
 
-            fmt::print("{} cores; a product of 1536 x 1536 matrices in float32: {:.0f} GFLOP/s on one, {:.0f} on {}\n",
-                       core_count(), product_speed(1) / 1e9, product_speed(cores) / 1e9, cores);
             const ProcessorTime start = processor_time();
-            PyTorch pytorch(cores);
-            std::string group;
-            for (const Case& c : cases) {
-                if (c.group.find(only) == std::string::npos) continue;
-                if (c.group != group) print_heading(c.group);
-                group = c.group;
-                print_row(c, run_case(c, pytorch));
-            }
-            if (std::string("peak memory").find(only) != std::string::npos) print_memory(argv[0], cases);
+            print_tables(cases, only, cores, argv[0]);
             const ProcessorTime end = processor_time();
             if (end.stolen > start.stolen) {
                 fmt::print("\nthis machine's host gave {:.0f} % of its cores' time to others meanwhile\n",

@@ -26,7 +26,7 @@ const Size digits{"digits",
                    .width = 32,
                    .depth = 4,
                    .heads = 4,
-                   .mlp_width = 64,
+                   .hidden = 64,
                    .classes = 10},
                   64};
 const Size mnist{"MNIST",
@@ -37,7 +37,7 @@ const Size mnist{"MNIST",
                   .width = 64,
                   .depth = 4,
                   .heads = 4,
-                  .mlp_width = 128,
+                  .hidden = 128,
                   .classes = 10},
                  128};
 const Size cifar{"CIFAR",
@@ -48,20 +48,20 @@ const Size cifar{"CIFAR",
                   .width = 192,
                   .depth = 6,
                   .heads = 3,
-                  .mlp_width = 768,
+                  .hidden = 768,
                   .classes = 10},
                  64};
 
 /// The words of pytorch_side.py for a model.
 std::string pytorch_line(const char* kind, const VitConfig& c, std::size_t batch) {
     return fmt::format("{} {} {} {} {} {} {} {} {} {}", kind, batch, c.image_height, c.channels, c.patch_size, c.width,
-                       c.depth, c.heads, c.mlp_width, c.classes);
+                       c.depth, c.heads, c.hidden, c.classes);
 }
 
 /// Multiply-adds of one forward pass: the formula of docs/06_vit_head.md.
 double multiply_adds(const VitConfig& c, std::size_t batch) {
     const auto number = [](std::size_t size) { return static_cast<double>(size); };
-    const double d = number(c.width), t = number(c.tokens()), f = number(c.mlp_width);
+    const double d = number(c.width), t = number(c.tokens()), f = number(c.hidden);
     const double patch = number(c.patches() * c.channels * c.patch_size * c.patch_size) * d;
     const double block = 4 * t * d * d + 2 * t * d * f + 2 * t * t * d;
     return number(batch) * (patch + number(c.depth) * block + d * number(c.classes));
@@ -266,7 +266,7 @@ void add_definitions(std::vector<Case>& cases) {
 /// Attention of one image forward and backward, with all weights at once and in tiles: how time and memory grow.
 void add_tiles(std::vector<Case>& cases) {
     for (const std::size_t image_tokens : tile_tokens) {
-        for (const std::size_t tile : {0u, 64u}) {
+        for (const std::size_t tile : {0u, 64u, 256u}) {
             const auto prepare = [=] {
                 struct State {
                     Attention attention, gradient;
@@ -286,7 +286,7 @@ void add_tiles(std::vector<Case>& cases) {
                 };
             };
             const auto n = static_cast<double>(image_tokens);
-            cases.push_back({"tiles", tile_case_name(image_tokens, tile), 1,
+            cases.push_back({"attention in tiles", tile_case_name(image_tokens, tile), 1,
                              6 * n * (4.0 * width * width + 2.0 * n * width), 0, "", prepare});
         }
     }
@@ -310,7 +310,7 @@ void add_data_path(std::vector<Case>& cases) {
 /// How the cost of a forward pass grows: with the image, with the width, with the batch.
 void add_growth(std::vector<Case>& cases, std::size_t cores) {
     const VitConfig base{
-        .image_height = 224, .image_width = 224, .width = 192, .depth = 2, .heads = 3, .mlp_width = 768, .classes = 10};
+        .image_height = 224, .image_width = 224, .width = 192, .depth = 2, .heads = 3, .hidden = 768, .classes = 10};
     for (std::size_t side : {64u, 128u, 224u, 384u, 512u}) {
         VitConfig config = base;
         config.image_height = config.image_width = side;
@@ -321,7 +321,7 @@ void add_growth(std::vector<Case>& cases, std::size_t cores) {
         VitConfig config = base;
         config.width = model_width;
         config.heads = model_width / 64 + (model_width < 64 * 2 ? 1 : 0);
-        config.mlp_width = 4 * model_width;
+        config.hidden = 4 * model_width;
         cases.push_back(forward_pass("width", fmt::format("D {}", model_width), config, 4, cores));
     }
     for (std::size_t images : {1u, 2u, 8u, 32u})

@@ -20,7 +20,7 @@ struct Case {
     std::function<std::function<void()>()> prepare;
 };
 
-/// The numbers of tokens for which attention is measured, with all weights at once (tile 0) and in tiles of 64.
+/// The numbers of tokens for which attention is measured, with all weights at once (tile 0) and in tiles of 64 and 256.
 constexpr std::size_t tile_tokens[] = {256, 1024, 2048, 4096};
 
 std::string tile_case_name(std::size_t image_tokens, std::size_t tile);

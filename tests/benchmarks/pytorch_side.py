@@ -108,7 +108,7 @@ def work_of(words):
     return layer(words[1], *sizes)[kind == "layer_both"]
 
 
-def seconds_of(work, at_least=1.0):
+def seconds_of(work, at_least=0.3):
     times, begin = [], time.perf_counter()
     while not times or time.perf_counter() - begin < at_least:
         start = time.perf_counter()

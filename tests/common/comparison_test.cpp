@@ -1,4 +1,4 @@
-#include "tests/comparison.h"
+#include "common/tensor/comparison.h"
 
 #include <cmath>
 #include <stdexcept>

@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "common/files/files.h"
+#include "common/report/diagram_text.h"
+#include "common/report/graphviz.h"
 #include "tests/common/small_trace.h"
 #include "tests/testing.h"
 
@@ -78,6 +80,43 @@ TEST_CASE("names may hold any character") {
     CHECK(error_of([&] { write_diagram(odd, folder.file("odd.svg")); }) == "no error");
 }
 
+TEST_CASE("each kind of layer has its colour") {
+    const std::string text = diagram_text(small_trace());
+    CHECK(times(text, "fillcolor=\"#dbe8f6\"") == 5);  // learned: q, k, v, proj and the head
+    CHECK(times(text, "fillcolor=\"#fbe6d0\"") == 3);  // attention: scores, softmax and the sum
+    CHECK(times(text, "fillcolor=\"#dff0dc\"") == 1);  // the norm
+    CHECK(times(text, "fillcolor=\"#f3e2f1\"") == 0);
+    CHECK(times(text, "fillcolor=\"#f2f2f2\"") == 1);  // plain: the residual connection's Add
+    const Trace gelu{
+        .name = "act", .operation = "GELU", .input = {3}, .output = {3}, .axes = "D", .kind = LayerKind::nonlinearity};
+    CHECK(times(diagram_text(gelu), "fillcolor=\"#f3e2f1\"") == 1);
+}
+
+TEST_CASE("a picture is the same at each run: frames are drawn in the order of the layers") {
+    const Trace box{.name = "box", .operation = "Copy", .input = {3}, .output = {3}, .axes = "D"};
+    Trace whole{.name = "whole", .operation = "Copies", .input = {3}, .output = {3}, .axes = "D"};
+    for (const char* name : {"e", "b", "d", "a", "f", "c"}) {
+        Trace frame = box;
+        frame.name = name;
+        frame.parts = {box};
+        whole.parts.push_back(frame);
+    }
+    const std::string svg = rendered_by_graphviz(diagram_text(whole), "svg");
+    std::string order;
+    for (auto at = svg.find("<title>cluster "); at != std::string::npos; at = svg.find("<title>cluster ", at + 1)) {
+        order += svg[at + 15];
+    }
+    CHECK(order == "ebdafc");
+    CHECK(rendered_by_graphviz(diagram_text(whole), "svg") == svg);
+}
+
+TEST_CASE("what Graphviz complains about is handed on") {
+    CHECK_THROWS_WITH_AS(rendered_by_graphviz("digraph { a -> }", "svg"), "Graphviz: syntax error in line 1 near '}'",
+                         std::runtime_error);
+    CHECK_THROWS_WITH_AS(rendered_by_graphviz("digraph { a }", "xyz"), "Graphviz: renderer for xyz is unavailable",
+                         std::runtime_error);
+}
+
 TEST_CASE("the picture is written in the format of the file's name") {
     const TemporaryFolder folder;
     write_diagram(small_trace(), folder.file("model.dot"));
@@ -107,7 +146,7 @@ TEST_CASE("a file that cannot be drawn is named") {
     }
     write_file(folder.file("plain"), "a file is no folder");
     CHECK(error(folder.file("plain/x.svg")) ==
-          "write_through: cannot make the folder " + folder.file("plain") + ": Not a directory");
+          "write_file: cannot make the folder " + folder.file("plain") + ": Not a directory");
 }
 
 TEST_CASE("a trace whose parts do not fit together is refused") {

@@ -1,5 +1,10 @@
 #include "common/files/files.h"
 
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <cstdlib>
+
 #include "tests/testing.h"
 
 namespace vit {
@@ -19,35 +24,67 @@ TEST_CASE("a file is written whole, with the folders above it, and read back byt
 TEST_CASE("reading and writing name the file and the reason") {
     const TemporaryFolder folder;
     const std::string missing = folder.file("missing.txt"), plain = folder.file("plain");
-    CHECK(error_of([&] { read_file(missing); }) == "read_file: cannot open " + missing + ": No such file or directory");
-    CHECK(error_of([&] { read_file(folder.file("")); }) ==
-          "read_file: cannot read " + folder.file("") + ": Is a directory");
+    CHECK_THROWS_WITH_AS(read_file(missing),
+                         ("read_file: cannot open " + missing + ": No such file or directory").c_str(),
+                         std::runtime_error);
+    CHECK_THROWS_WITH_AS(read_file(folder.file("")),
+                         ("read_file: cannot read " + folder.file("") + ": Is a directory").c_str(),
+                         std::runtime_error);
     write_file(plain, "a file is no folder");
-    CHECK(error_of([&] { write_file(plain + "/x", ""); }) ==
-          "write_through: cannot make the folder " + plain + ": Not a directory");
+    CHECK_THROWS_WITH_AS(write_file(plain + "/x", ""),
+                         ("write_file: cannot make the folder " + plain + ": Not a directory").c_str(),
+                         std::runtime_error);
     fs::create_directory(folder.file("folder"));
-    CHECK(error_of([&] { write_file(folder.file("folder"), ""); }) ==
-          "write_file: cannot open " + folder.file("folder") + ": Is a directory");
-    CHECK(error_of([&] { write_file("/dev/full", "x"); }) ==
-          "write_file: cannot write /dev/full: No space left on device");
+    CHECK_THROWS_WITH_AS(write_file(folder.file("folder"), ""),
+                         ("write_file: cannot open " + folder.file("folder") + ": Is a directory").c_str(),
+                         std::runtime_error);
+    CHECK_THROWS_WITH_AS(write_file("/dev/full", "x"), "write_file: cannot write /dev/full: No space left on device",
+                         std::runtime_error);
+    const std::string long_name = folder.file(std::string(300, 'x'));
+    CHECK_THROWS_WITH_AS(write_file(long_name, ""),
+                         ("write_file: cannot write " + long_name + ": File name too long").c_str(),
+                         std::runtime_error);
+}
+
+TEST_CASE("a file that has no end, or is larger than it should be, is not read into memory") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("five");
+    write_file(path, "12345");
+    CHECK(read_file(path, 5) == "12345");
+    CHECK_THROWS_WITH_AS(read_file(path, 4), ("read_file: " + path + " has more than 4 bytes").c_str(),
+                         std::runtime_error);
+    CHECK_THROWS_WITH_AS(read_file("/dev/zero", 1000000), "read_file: /dev/zero has more than 1000000 bytes",
+                         std::runtime_error);
 }
 
 TEST_CASE("a writer that fails leaves the old file and nothing else") {
     const TemporaryFolder folder;
     const std::string path = folder.file("model.txt");
     write_file(path, "old");
-    const auto fail_half_way = [&](const std::string& temporary_path) {
-        CHECK(temporary_path != path);
-        CHECK(fs::path(temporary_path).parent_path() == fs::path(path).parent_path());
-        CHECK(fs::path(temporary_path).extension() == ".txt");
-        write_file(temporary_path, "ne");
+    const auto fail_half_way = [&](std::FILE* stream) {
+        std::fputs("ne", stream);
+        std::fflush(stream);
+        CHECK(read_file(path) == "old");
         throw std::runtime_error("the plug was pulled");
     };
-    CHECK(error_of([&] { write_through(path, fail_half_way); }) == "the plug was pulled");
+    CHECK_THROWS_WITH_AS(write_file(path, fail_half_way), "the plug was pulled", std::runtime_error);
     CHECK(read_file(path) == "old");
     CHECK(std::distance(fs::directory_iterator(folder.file("")), {}) == 1);
-    CHECK(error_of([&] { write_through(path, [](const std::string&) {}); }) ==
-          "write_through: cannot write " + path + ": No such file or directory");
+}
+
+TEST_CASE("a file that is replaced keeps its permissions; a new one has those that every new file has") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("secret"), fresh = folder.file("fresh");
+    write_file(path, "old");
+    fs::permissions(path, fs::perms{0640});
+    write_file(path, "new");
+    CHECK(read_file(path) == "new");
+    CHECK(fs::status(path).permissions() == fs::perms{0640});
+
+    write_file(fresh, "");
+    const mode_t mask = umask(0);
+    umask(mask);
+    CHECK(fs::status(fresh).permissions() == fs::perms{0666 & ~mask});
 }
 
 TEST_CASE("devices are written to, links are followed") {
@@ -59,6 +96,18 @@ TEST_CASE("devices are written to, links are followed") {
     write_file(folder.file("link"), "new");
     CHECK(fs::is_symlink(folder.file("link")));
     CHECK(read_file(folder.file("target")) == "new");
+}
+
+TEST_CASE("a temporary folder that cannot be made says where") {
+    const TemporaryFolder folder;
+    const std::string missing = folder.file("missing"), before = std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "";
+    setenv("TMPDIR", missing.c_str(), 1);
+    const std::string error = error_of([] { const TemporaryFolder other; });
+    if (before.empty())
+        unsetenv("TMPDIR");
+    else
+        setenv("TMPDIR", before.c_str(), 1);
+    CHECK(error == "TemporaryFolder: cannot make a folder in $TMPDIR: No such file or directory");
 }
 
 TEST_CASE("a temporary folder goes with all its files") {

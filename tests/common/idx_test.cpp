@@ -69,6 +69,10 @@ TEST_CASE("classes.txt names the classes") {
     write_file(folder.file("classes.txt"), "shirt\r\nshoe\nbag\ncoat\nankle boot");
     CHECK(load_idx_data(folder.file("")).class_names ==
           std::vector<std::string>{"shirt", "shoe", "bag", "coat", "ankle boot"});
+    write_file(folder.file("classes.txt"), "shirt\nM\xfctze\nbag\ncoat\nboot\n");
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": line 2 is not a text in UTF-8: M\\xfctze");
+    write_file(folder.file("classes.txt"), "shirt\n\nbag\ncoat\n\033[31mboot\n");
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": line 5 is not a text in UTF-8: \\x1b[31mboot");
     write_file(folder.file("classes.txt"), "shirt\nshoe\n");
     CHECK(load_error(folder) == folder.file("classes.txt") + ": there are 2 class names, but label 4 needs a name too");
 }
@@ -84,13 +88,13 @@ TEST_CASE("missing and damaged files are named") {
     write_file(images, idx_file({4, 2, 3}, 23));
     CHECK(load_error(folder) == images + ": the header promises 24 bytes of data, but the file has 23");
     write_file(images, idx_file({4, 2, 3}, 25));
-    CHECK(load_error(folder) == images + ": the header promises 24 bytes of data, but the file has 25");
+    CHECK(load_error(folder) == images + ": the header promises 24 bytes of data, but the file has more");
     write_file(images, idx_file({4, 2, 3}, 24).substr(0, 15));
     CHECK(load_error(folder) == images + ": the header has 16 bytes, but the file only 15");
     // 2^32 2^31 2 is 2^64, which a 64-bit product would take for 0.
     write_file(images, idx_file({2147483648, 2147483648, 4}, 0));
     CHECK(load_error(folder) ==
-          images + ": the header promises 18446744073709551616 bytes of data, but the file has 0");
+          images + ": the header promises 18446744073709551616 bytes of data; at most 4000000000 can be read");
     write_file(images, idx_file({0, 2, 3}, 0));
     CHECK(load_error(folder) == images + ": there are no images in this file");
     write_file(images, idx_file({4, 2, 3}, 24));
@@ -106,6 +110,16 @@ TEST_CASE("a gzipped file that is cut off is named") {
     const std::string path = folder.file("t10k-images-idx3-ubyte.gz"), whole = read_file(path);
     write_file(path, whole.substr(0, whole.size() - 9));
     CHECK(load_error(folder) == path + ": unexpected end of file");
+}
+
+TEST_CASE("a file is not read beyond one byte more than its header promises") {
+    const TemporaryFolder folder;
+    write_data(folder);
+    const std::string path = folder.file("t10k-images-idx3-ubyte.gz");
+    write_zipped(path, idx_file({2, 2, 3}, 12) + std::string(10 << 20, '\0'));  // 10 MB in 10 kB
+    const std::string whole = read_file(path);
+    write_file(path, whole.substr(0, whole.size() - 100));  // who reads to the end finds that it is missing
+    CHECK(load_error(folder) == path + ": the header promises 12 bytes of data, but the file has more");
 }
 
 TEST_CASE("training and test images must have one size") {

@@ -1,5 +1,9 @@
 #include "common/files/image.h"
 
+#include <array>
+#include <cmath>
+#include <string>
+
 #include "common/files/files.h"
 #include "common/tensor/random.h"
 #include "tests/testing.h"
@@ -23,60 +27,48 @@ TEST_CASE("a grey picture is read as three equal channels; values outside 0 to 1
     CHECK(largest_difference(read_image(folder.file("grey.png")), expected) < 1e-6);
 }
 
-TEST_CASE("pictures that cannot be read or written are named") {
+TEST_CASE("what is no PNG or JPEG, or a damaged one, is refused and named") {
     const TemporaryFolder folder;
-    const std::string path = folder.file("text.png");
-    write_file(path, "this is no picture");
-    CHECK(error_of([&] { read_image(path); }) == "read_image: " + path + ": unknown image type");
-    CHECK(error_of([&] { read_image(folder.file("no.png")); }) ==
-          "read_file: cannot open " + folder.file("no.png") + ": No such file or directory");
-    CHECK(error_of([&] {
-              write_image(path, zeros<3>({2, 4, 5}));
-          }) == "write_image: 2 channels; only 1 or 3 can be written");
-    CHECK(error_of([&] {
-              write_image(path, zeros<3>({3, 0, 5}));
-          }) == "write_image: an image of shape (3, 0, 5) has no pixels");
-}
-
-TEST_CASE("resize_and_crop keeps the ratio of the sides and cuts off both ends alike") {
-    // Four stripes of 10 columns; a square of the same height keeps the two in the middle.
-    Tensor<3> stripes = zeros<3>({2, 20, 40});
-    for (std::size_t h = 0; h < 20; ++h) {
-        for (std::size_t w = 0; w < 40; ++w) {
-            stripes(0, h, w) = static_cast<Scalar>(w / 10) / 4;
-            stripes(1, h, w) = Scalar(0.5);
-        }
+    const std::string path = folder.file("picture.png");
+    write_image(path, zeros<3>({3, 40, 50}));
+    const std::string whole = read_file(path);
+    const auto error = [&](const std::string& bytes) {
+        write_file(path, bytes);
+        const std::string message = error_of([&] { read_image(path); });
+        return message.starts_with("read_image: " + path + ": ") ? message.substr(path.size() + 14) : message;
+    };
+    CHECK(error(whole) == "no error");
+    const std::string foreign = "this is neither a PNG nor a JPEG picture";
+    for (const std::string& bytes :
+         {std::string(), std::string("this is no picture"), std::string("BM"), std::string("GIF89a"), std::string("P6"),
+          std::string("8BPS"), std::string("#?RADIANCE\n\n-Y 10 +X 10\n"), whole.substr(0, 7)}) {
+        CAPTURE(bytes);
+        CHECK(error(bytes) == foreign);
     }
-    const Tensor<3> same_height = resize_and_crop(stripes, 20, 20);
-    CHECK(shape_of(same_height) == Shape{2, 20, 20});
-    CHECK(same_height(0, 3, 2) == doctest::Approx(0.25));
-    CHECK(same_height(0, 3, 17) == doctest::Approx(0.5));
-    CHECK(same_height(1, 3, 17) == doctest::Approx(0.5));
-    const Tensor<3> smaller = resize_and_crop(stripes, 10, 6), larger = resize_and_crop(stripes, 60, 120);
-    CHECK(shape_of(smaller) == Shape{2, 10, 6});
-    CHECK(smaller(0, 5, 0) == doctest::Approx(0.25).epsilon(0.05));
-    CHECK(smaller(0, 5, 5) == doctest::Approx(0.5).epsilon(0.05));
-    CHECK(larger(0, 30, 15) == doctest::Approx(0.0));
-    CHECK(larger(0, 30, 105) == doctest::Approx(0.75).epsilon(1e-5));
-    CHECK(error_of([] {
-              resize_and_crop(zeros<3>({3, 4, 0}), 2, 2);
-          }) == "resize_and_crop: an image of shape (3, 4, 0) has no pixels");
-    CHECK(error_of([&] { resize_and_crop(stripes, 0, 6); }) == "resize_and_crop: the size (0, 6) has no pixels");
+    CHECK(error(whole.substr(0, whole.size() / 2)).starts_with("the picture is damaged"));
+    CHECK(error("\xff\xd8\xff").starts_with("the picture is damaged"));
+    // The width is bytes 16 to 19.
+    CHECK(error(whole.substr(0, 16) + std::string("\0\x40\0\0", 4) + whole.substr(20)) ==
+          "the picture has 40 x 4194304 pixels, more than 100000000 in all");
+    CHECK_THROWS_WITH_AS(read_image(folder.file("no.png")),
+                         ("read_file: cannot open " + folder.file("no.png") + ": No such file or directory").c_str(),
+                         std::runtime_error);
 }
 
-TEST_CASE("spread_patches puts white gaps between the patches") {
-    const Tensor<3> image = {{{1, 2, 3, 4, 5, 6}, {7, 8, 9, 10, 11, 12}}};
-    CHECK(spread_patches(image, 2, 1) == Tensor<3>{{{1, 2, 1, 3, 4, 1, 5, 6}, {7, 8, 1, 9, 10, 1, 11, 12}}});
-    CHECK(spread_patches(image, 1, 2)(0, 3, 3) == 8);
-    CHECK(shape_of(spread_patches(image, 1, 2)) == Shape{1, 4, 16});
-    CHECK(error_of([&] {
-              spread_patches(zeros<3>({3, 30, 32}), 4, 1);
-          }) == "spread_patches: image height 30 is not a multiple of patch size 4");
-    CHECK(error_of([&] {
-              spread_patches(zeros<3>({3, 32, 30}), 4, 1);
-          }) == "spread_patches: image width 30 is not a multiple of patch size 4");
-    CHECK(error_of([&] { spread_patches(image, 0, 1); }) ==
-          "spread_patches: the patch size must be at least 1, but it is 0");
+TEST_CASE("images that cannot be written are refused with the name of the file") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("x.png");
+    const std::string needs = " cannot be written; it needs 1 or 3 channels and at least 1 pixel, at most 100000000";
+    for (const auto& [C, H, W] : {std::array<std::size_t, 3>{2, 4, 5}, {3, 0, 5}, {3, 4, 0}, {0, 4, 5}, {4, 2, 3}}) {
+        const Tensor<3> image = zeros<3>({C, H, W});
+        CHECK_THROWS_WITH_AS(
+            write_image(path, image),
+            ("write_image: " + path + ": an image of shape " + to_string(shape_of(image)) + needs).c_str(),
+            std::invalid_argument);
+    }
+    CHECK_FALSE(std::filesystem::exists(path));
+    CHECK_THROWS_WITH_AS(write_image("/dev/full", zeros<3>({3, 2, 5})),
+                         "write_file: cannot write /dev/full: No space left on device", std::runtime_error);
 }
 
 TEST_CASE("terminal_image prints two characters for each pixel and no blanks at the end") {

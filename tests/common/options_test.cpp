@@ -37,16 +37,18 @@ TEST_CASE("every kind of option writes what it reads") {
 }
 
 TEST_CASE("a text that cannot be read is refused and changes nothing") {
-    for (const std::string text : {"", "abc", "-1", "1.5", "1 ", "99999999999999999999999"}) {
-        CHECK(error_for(std::size_t(3), text) == "'" + text + "' is not a whole number of at least 0");
+    for (const std::string text : {"", "abc", "-1", "1.5", "1 ", "1000000001", "99999999999999999999999"}) {
+        CHECK(error_for(std::size_t(3), text) == "'" + text + "' is not a whole number from 0 to 1000000000");
     }
-    for (const std::string text : {"", "fast", "nan", "inf", "1e3x"})
+    for (const std::string text : {"", "fast", "nan", "-inf", "1e999", "1e3x"})
         CHECK(error_for(0.5, text) == "'" + text + "' is not a number");
     CHECK(error_for(true, "maybe") == "'maybe' is not true or false");
 
     std::size_t size = 7;
-    CHECK(error_of([&] { option("size", size, "", 1).read("0"); }) == "'0' is not a whole number of at least 1");
-    CHECK(error_of([&] { option("size", size, "", 1).read("4x5"); }) == "'4x5' is not a whole number of at least 1");
+    for (const std::string text : {"1", "4x5", "9", "18446744073709551615", "18446744073709551616"}) {
+        CHECK_THROWS_WITH_AS(option("size", size, "", {2, 8}).read(text),
+                             ("'" + text + "' is not a whole number from 2 to 8").c_str(), std::invalid_argument);
+    }
     CHECK(size == 7);
     Colour colour = Colour::green;
     CHECK(error_of([&] {
@@ -55,13 +57,21 @@ TEST_CASE("a text that cannot be read is refused and changes nothing") {
     CHECK(colour == Colour::green);
 }
 
+TEST_CASE("a number may be as large as its range") {
+    std::size_t size = 0, seed = 0;
+    option("size", size, "").read("1000000000");
+    CHECK(size == 1000000000);
+    option("seed", seed, "", any_number).read("18446744073709551615");
+    CHECK(seed == 18446744073709551615u);
+}
+
 TEST_CASE("a list says which option is missing or wrong, and where") {
     std::size_t count = 3;
     const Options options{option("count", count, "")};
     CHECK(error_of([&] { read_text(options, {}, "config.json"); }) == "config.json: count is missing");
     CHECK(error_of([&] {
               read_text(options, {{"count", "x"}}, "config.json");
-          }) == "config.json: count: 'x' is not a whole number of at least 0");
+          }) == "config.json: count: 'x' is not a whole number from 0 to 1000000000");
     read_text(options, {{"count", "5"}, {"other", "x"}}, "config.json");
     CHECK(count == 5);
 }

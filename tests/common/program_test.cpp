@@ -1,38 +1,14 @@
 #include "common/program/program.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "common/files/files.h"
+#include "tests/common/redirected.h"
 #include "tests/testing.h"
 
 namespace vit {
 namespace {
-
-/// While it lives, what is written to a file descriptor goes to a file.
-class Redirected {
-public:
-    Redirected(int descriptor, const std::string& path) : descriptor_(descriptor), before_(dup(descriptor)) {
-        std::fflush(nullptr);
-        const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        dup2(file, descriptor_);
-        close(file);
-    }
-    ~Redirected() {
-        std::fflush(nullptr);
-        dup2(before_, descriptor_);
-        close(before_);
-    }
-    Redirected(const Redirected&) = delete;
-    Redirected& operator=(const Redirected&) = delete;
-
-private:
-    int descriptor_;
-    int before_;
-};
 
 enum class Kind { digits, mnist };
 
@@ -116,12 +92,12 @@ TEST_CASE("options reach their variables, the others keep their defaults") {
 
 TEST_CASE("a command line that is not understood gives one line on stderr and the code 1") {
     const std::string heads = "03_attention: --heads: ";
-    CHECK(error_line({"--heads", "abc"}) == heads + "'abc' is not a whole number of at least 0\n");
-    CHECK(error_line({"--heads", "-3"}) == heads + "'-3' is not a whole number of at least 0\n");
-    CHECK(error_line({"--heads=-3"}) == heads + "'-3' is not a whole number of at least 0\n");
-    CHECK(error_line({"--heads", "3.5"}) == heads + "'3.5' is not a whole number of at least 0\n");
+    CHECK(error_line({"--heads", "abc"}) == heads + "'abc' is not a whole number from 0 to 1000000000\n");
+    CHECK(error_line({"--heads", "-3"}) == heads + "'-3' is not a whole number from 0 to 1000000000\n");
+    CHECK(error_line({"--heads=-3"}) == heads + "'-3' is not a whole number from 0 to 1000000000\n");
+    CHECK(error_line({"--heads", "3.5"}) == heads + "'3.5' is not a whole number from 0 to 1000000000\n");
     CHECK(error_line({"--heads", "99999999999999999999"}) ==
-          heads + "'99999999999999999999' is not a whole number of at least 0\n");
+          heads + "'99999999999999999999' is not a whole number from 0 to 1000000000\n");
     CHECK(error_line({"--heads"}) == heads + "the value is missing\n");
     CHECK(error_line({"--learning-rate", "1e"}) == "03_attention: --learning-rate: '1e' is not a number\n");
     CHECK(error_line({"--learning-rate", "nan"}) == "03_attention: --learning-rate: 'nan' is not a number\n");
@@ -130,9 +106,11 @@ TEST_CASE("a command line that is not understood gives one line on stderr and th
     CHECK(error_line({"--foo=3", "4"}) == "03_attention: there is no option --foo (see --help)\n");
     CHECK(error_line({"-x"}) == "03_attention: there is no option -x (see --help)\n");
     CHECK(error_line({"heads"}) == "03_attention: 'heads' belongs to no option (see --help)\n");
-    for (const char* size : {"32x", "x32", "-3", "3x4x5", "big"}) {
+    for (const char* size : {"", "x", "32x", "x32", "-3", "3x4x5", "big", "0x8", "65536", "8x18446744073709551615"}) {
         CHECK(error_line({"--image-size", size}) ==
-              fmt::format("03_attention: --image-size: '{}' is not a size such as 224 or 192x256\n", size));
+              fmt::format(
+                  "03_attention: --image-size: '{}' is not a size such as 224 or 192x256, with sides from 1 to 65535\n",
+                  size));
     }
 }
 
@@ -150,6 +128,13 @@ TEST_CASE("--help prints the description and every option with its default, and 
     }
 }
 
+TEST_CASE("what cannot be read is one line, whatever is in it") {
+    CHECK(error_line({"--heads", "1\n2\033[31m\xff"}) ==
+          "03_attention: --heads: '1\\x0a2\\x1b[31m\\xff' is not a whole number from 0 to 1000000000\n");
+    CHECK(error_line({"--a\nb"}) == "03_attention: there is no option --a\\x0ab (see --help)\n");
+    CHECK(error_line({"--quiet=maybe"}) == "03_attention: --quiet: it takes no value\n");
+}
+
 TEST_CASE("an error in a program goes to stderr behind the program's name, after what was printed before") {
     const Outcome outcome = run({}, [] {
         fmt::print("step 1\n");
@@ -160,15 +145,20 @@ TEST_CASE("an error in a program goes to stderr behind the program's name, after
     CHECK(outcome.err == "03_attention: patchify: image height 30 is not a multiple of patch size 4\n");
 }
 
-TEST_CASE("an option's value can be asked for before the others are known") {
-    std::string name = "program", flag = "--config", value = "a.json", joined = "--config=b.json";
-    char* words[] = {name.data(), flag.data(), value.data(), joined.data()};
-    CHECK(CommandLine(1, words, "").value_of("config", "none") == "none");
-    CHECK(CommandLine(2, words, "").value_of("config", "none") == "none");
-    CHECK(CommandLine(3, words, "").value_of("config", "none") == "a.json");
-    CHECK(CommandLine(4, words, "").value_of("config", "none") == "b.json");  // the last one counts
-    CHECK_FALSE(CommandLine(1, words, "").any_given());
-    CHECK(CommandLine(3, words, "").any_given());
+TEST_CASE("an option that decides the defaults of others is read before them") {
+    std::string name = "program", other = "--depth=x", flag = "--config", value = "a.json", joined = "--config=b.json";
+    char* words[] = {name.data(), other.data(), flag.data(), value.data(), joined.data()};
+    for (const auto& [count, expected] : {std::pair{1, "none"}, {2, "none"}, {4, "a.json"}, {5, "b.json"}}) {
+        std::string config = "none";
+        CommandLine line(count, words, "");
+        line.read_first(option("config", config, ""));
+        CHECK(config == expected);  // the last one counts
+        CHECK(line.any_given() == (count > 1));
+    }
+    std::string config = "none";
+    CommandLine line(3, words, "");
+    CHECK_THROWS_WITH_AS(line.read_first(option("config", config, "")), "--config: the value is missing",
+                         std::invalid_argument);
 }
 
 TEST_CASE("options that exclude the others are held to it") {

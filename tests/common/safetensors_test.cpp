@@ -1,6 +1,8 @@
 #include "common/files/safetensors.h"
 
+#include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <tuple>
 
 #include "common/files/files.h"
@@ -76,10 +78,26 @@ TEST_CASE("the data of a saved file begins at a multiple of 8 bytes") {
         CHECK(length % 8 == 0);
         CHECK(load_safetensors(folder.file("x.safetensors")).tensors[0].name == name);
     }
-    CHECK(error_of([&] {
-              Tensor<1> x = zeros<1>({3});
-              save_safetensors(folder.file("twice"), {parameter("x", x), parameter("x", x)});
-          }) == "save_safetensors: two tensors have the name x");
+}
+
+TEST_CASE("a file that cannot be saved is named, with the reason, and nothing is written") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("x.safetensors");
+    Tensor<1> x = zeros<1>({3});
+    CHECK_THROWS_WITH_AS(save_safetensors(path, {parameter("x", x), parameter("x", x)}),
+                         ("save_safetensors: " + path + ": two tensors have the name x").c_str(),
+                         std::invalid_argument);
+    const std::string not_utf8 = "save_safetensors: " + path + ": a name or a text of the metadata is not UTF-8";
+    CHECK_THROWS_WITH_AS(save_safetensors(path, {parameter("M\xfctze", x)}), not_utf8.c_str(), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(save_safetensors(path, {}, {{"class_names", "M\xfctze"}}), not_utf8.c_str(),
+                         std::invalid_argument);
+    CHECK_FALSE(std::filesystem::exists(path));
+
+    CHECK_THROWS_WITH_AS(save_safetensors("/dev/full", {parameter("x", x)}),
+                         "write_file: cannot write /dev/full: No space left on device", std::runtime_error);
+    CHECK_THROWS_WITH_AS(save_safetensors("/proc/none/x", {parameter("x", x)}),
+                         "write_file: cannot make the folder /proc/none: No such file or directory",
+                         std::runtime_error);
 }
 
 TEST_CASE("every number type is converted, also from unaligned bytes") {
@@ -122,9 +140,13 @@ TEST_CASE("a damaged or hostile file is refused with its name and what is wrong"
           "cut off");
     CHECK(load_error(raw_file(good, "").substr(0, 20)) ==
           "the header should have 55 bytes, but only 12 follow; this is no safetensors file, or it is cut off");
-    CHECK(load_error(R"({"x":)", "") == "the header is not JSON (at byte 6 of 5)");
-    CHECK(load_error("", "") == "the header is not JSON (at byte 1 of 0)");
-    CHECK(load_error(std::string(100000, '['), "") == "the header is not JSON (at byte 100001 of 100000)");
+    CHECK(load_error(R"({"x":)", "") == "the header cannot be read as JSON (at byte 6 of 5)");
+    CHECK(load_error("", "") == "the header cannot be read as JSON (at byte 1 of 0)");
+    CHECK(load_error(R"({"x":1e1844})", "") == "the header cannot be read as JSON (at byte 11 of 12)");
+    CHECK(load_error("{\"\xff\":1}", "") == "the header cannot be read as JSON (at byte 3 of 7)");
+    CHECK(load_error("{} x", "") == "the header cannot be read as JSON (at byte 4 of 4)");
+    CHECK(load_error(std::string(100000, '['), "") == "the header has more than 3 levels of brackets");
+    CHECK(load_error(R"({"x":{"shape":[[1]]}})", "") == "the header has more than 3 levels of brackets");
     CHECK(load_error("[1, 2]", "") == "the header is not a JSON object");
 
     CHECK(
@@ -160,6 +182,38 @@ TEST_CASE("a tensor's entry in the header must be complete and sensible") {
     // 2^33 2^31 is 2^64, which a 64-bit product would take for 0.
     CHECK(load_error(R"({"x":{"dtype":"U8","shape":[8589934592,2147483648],"data_offsets":[0,0]}})", "") ==
           "tensor x has the impossible shape (8589934592, 2147483648)");
+}
+
+TEST_CASE("names that come out of a file are shown on one line") {
+    const std::string name = R"(a\n\u0000\u001b[31mü)", shown = R"(a\x0a\x00\x1b[31mü)";  // as JSON; as it is shown
+    CHECK(load_error("{\"" + name + "\":3}", "") ==
+          "tensor " + shown + " has no proper dtype, shape and data_offsets in the header");
+    CHECK(load_error("{\"" + name + "\":{},\"" + name + "\":{}}", "") == "the header has the key " + shown + " twice");
+    CHECK(load_error(R"({"__metadata__":{")" + name + R"(":3}})", "") ==
+          "the value of " + shown + " in __metadata__ is not a text");
+    CHECK(load_error(R"({"x":{"dtype":")" + name + R"(","shape":[1],"data_offsets":[0,4]}})", "") ==
+          "tensor x has the dtype " + shown + "; only F64, F32, F16, BF16, I64, I32 and U8 can be read");
+    CHECK(load_error("{\"" + std::string(1000, 'x') + "\":3}", "") ==
+          "tensor " + std::string(200, 'x') + "... has no proper dtype, shape and data_offsets in the header");
+}
+
+TEST_CASE("a header of many tensors is read in time proportional to its length") {
+    std::string header = "{";
+    for (int i = 0; i < 80000; ++i) {
+        header +=
+            (i == 0 ? "\"t" : ",\"t") + std::to_string(i) + R"(":{"dtype":"F32","shape":[0],"data_offsets":[0,0]})";
+    }
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(load_error(header + "}", "") == "no error");
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    CHECK(seconds.count() < 10);  // in time that grows with the square: minutes
+}
+
+TEST_CASE("a tensor without a sensible number of axes is refused") {
+    std::string ones = "1";
+    for (int i = 0; i < 64; ++i) ones += ",1";
+    CHECK(load_error(R"({"x":{"dtype":"U8","shape":[)" + ones + R"(],"data_offsets":[0,1]}})", "1") ==
+          "tensor x has 65 axes; at most 64 can be read");
 }
 
 TEST_CASE("the tensors must cover the data without holes and overlaps") {

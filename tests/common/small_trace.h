@@ -10,6 +10,7 @@ inline Trace small_attention() {
     const Shape x = {2, 5, 12}, weights = {2, 3, 5, 5};
     const auto linear = [&](const std::string& name, const std::vector<std::string>& from) {
         Trace trace{.name = name, .operation = "Linear", .input = x, .output = x, .axes = "B N D", .from = from};
+        trace.kind = LayerKind::learned;
         trace.parameters = 12 * 12 + 12;
         trace.multiply_adds = 2 * 5 * 12 * 12;
         return trace;
@@ -19,15 +20,22 @@ inline Trace small_attention() {
                        .input = x,
                        .output = weights,
                        .axes = "B A N N",
+                       .kind = LayerKind::attention,
                        .multiply_adds = 600,
                        .from = {"q", "k"}};
-    const Trace softmax{
-        .name = "softmax", .operation = "Softmax", .input = weights, .output = weights, .axes = "B A N N", .kept = 150};
+    const Trace softmax{.name = "softmax",
+                        .operation = "Softmax",
+                        .input = weights,
+                        .output = weights,
+                        .axes = "B A N N",
+                        .kind = LayerKind::attention,
+                        .kept = 150};
     const Trace sum{.name = "sum",
                     .operation = "Weighted sum",
                     .input = weights,
                     .output = x,
                     .axes = "B N D",
+                    .kind = LayerKind::attention,
                     .multiply_adds = 600,
                     .from = {"softmax", "v"}};
     return {.name = "attn",
@@ -45,6 +53,7 @@ inline Trace small_block(const std::string& name) {
                      .input = x,
                      .output = x,
                      .axes = "B N D",
+                     .kind = LayerKind::normalisation,
                      .parameters = 24,
                      .kept = 130};
     const Trace add{.name = "add", .operation = "Add", .input = x, .output = x, .axes = "B N D", .from = {"", "attn"}};
@@ -70,6 +79,7 @@ inline Trace small_trace() {
                      .input = x,
                      .output = logits,
                      .axes = "B N Y",
+                     .kind = LayerKind::learned,
                      .parameters = 7 * 12 + 7,
                      .multiply_adds = 2 * 5 * 12 * 7};
     return {

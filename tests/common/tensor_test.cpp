@@ -33,13 +33,13 @@ TEST_CASE("rows are the last axis, counted over all others") {
     CHECK(row_width(x) == 4);
     CHECK(row_count(x) == 6);
     const Tensor<3>& constant = x;
-    const std::span<const Scalar> last = row(constant, std::size_t{5});
+    const std::span<const Scalar> last = row_of(constant, 5);
     CHECK(std::vector<Scalar>(last.begin(), last.end()) == std::vector<Scalar>{20, 21, 22, 23});
-    row(x, std::size_t{4})[1] = -1;  // a row is the tensor's memory, not a copy
+    row_of(x, 4)[1] = -1;  // a row is the tensor's memory, not a copy
     CHECK(x(1, 1, 1) == -1);
     const Tensor<1> vector = {1, 2, 3};
     CHECK(row_count(vector) == 1);
-    CHECK(row(vector, std::size_t{0})[2] == 3);
+    CHECK(numbers_of(vector)[2] == 3);
     CHECK(row_count(zeros<2>({0, 3})) == 0);
 }
 

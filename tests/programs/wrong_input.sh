@@ -1,11 +1,20 @@
 #!/usr/bin/env bash
 # wrong_input.sh BIN SCRATCH: runs the programs of the folder BIN as a reader who types the wrong thing, in the folder
-# SCRATCH, which is emptied first. Each case must end with code 1 and one line on stderr, exactly the one in the table
-# (only its beginning, where the table has "..." at the end); it must print nothing else and change no file.
+# SCRATCH, which is emptied first. Each case must end with code 1 and one line on stderr, exactly the one in the table;
+# it must print nothing else and change no file. Runs in the project's root.
+#
+# A row of the table is "PROGRAM WORDS => MESSAGE". The words are read as a shell reads them, with quotes and with
+# redirections; "..." in the message stands for anything, and a message "(nothing)" for a stderr that nobody can see.
 set -euo pipefail
 bin=$1 scratch=$2 root=$PWD failed=0
 rm -rf "$scratch"
 mkdir -p "$scratch"
+
+programs=()
+for main in chapters/*/main.cpp chapters/*/*/main.cpp; do
+    folder=${main%/main.cpp}
+    programs+=("${folder##*/}")
+done
 cd "$scratch"
 
 fail() {
@@ -13,160 +22,273 @@ fail() {
     failed=1
 }
 
-# What the cases meet: pictures that are none, data sets that are damaged or other than the model's, a run.
-ln -s "$root/data" data
-echo text >text.png
-: >empty.png
-mkdir cut small more
-for file in data/digits/*; do head -c 1000 "$file" >"cut/${file##*/}"; done
-for part in train t10k; do
-    # Two images of 4 x 4 pixels; one of 8 x 8 with the label 12.
-    { printf '\0\0\10\3\0\0\0\2\0\0\0\4\0\0\0\4'; head -c 32 /dev/zero; } >small/$part-images-idx3-ubyte
-    printf '\0\0\10\1\0\0\0\2\0\1' >small/$part-labels-idx1-ubyte
-    { printf '\0\0\10\3\0\0\0\1\0\0\0\10\0\0\0\10'; head -c 64 /dev/zero; } >more/$part-images-idx3-ubyte
-    printf '\0\0\10\1\0\0\0\1\14' >more/$part-labels-idx1-ubyte
-done
-tiny=(--depth 1 --width 8 --heads 2 --mlp-width 8 --threads 1)
-"$bin/07_training" --epochs 1 "${tiny[@]}" --out run >/dev/null || fail "the run that the cases need failed"
-mkdir cut-run
-head -c 500 run/last.safetensors >cut-run/last.safetensors
-cp "$root/tests/fixtures/layers.safetensors" foreign.safetensors
-head -c 500 run/best.safetensors >cut.safetensors
+# ---- what the cases meet --------------------------------------------------------------------------------------------
 
-snapshot() { find . -type f ! -path ./out.txt ! -path ./err.txt -exec cksum {} + | sort; }
-before=$(snapshot)
-
-check() { # PROGRAM MESSAGE ARGUMENT...
-    local name=$1 message=$2 code=0 wanted said
-    shift 2
-    "$bin/$name" "$@" >out.txt 2>err.txt </dev/null || code=$?
-    [[ $code == 1 ]] || fail "$name $*: ended with code $code"
-    [[ ! -s out.txt ]] || fail "$name $*: printed $(wc -l <out.txt) lines"
-    wanted="$name: $message"
-    said=$(cat err.txt)
-    [[ $message != *... ]] || { said=${said:0:${#wanted}-3}; wanted=${wanted%...}; }
-    [[ $(wc -l <err.txt) == 1 && $said == "$wanted" ]] || fail "$name $*: said
-    $(cat err.txt)
-  and not
-    $name: $message"
-    [[ $(snapshot) == "$before" ]] || fail "$name $*: changed files"
-    before=$(snapshot)
+# bytes N COUNT: a number as COUNT bytes, the highest first.
+bytes() {
+    local shift
+    for ((shift = 8 * ($2 - 1); shift >= 0; shift -= 8)); do
+        # shellcheck disable=SC2059  # the number is the format
+        printf "\\x$(printf %02x $(($1 >> shift & 255)))"
+    done
 }
 
-while IFS= read -r line; do
-    [[ -n $line ]] || continue
-    read -r -a words <<<"${line%% => *}"
-    check "${words[0]}" "${line#* => }" "${words[@]:1}"
+# safetensors HEADER: a weight file without data. Its first 8 bytes are the length of the header, the lowest first.
+safetensors() {
+    local i
+    for ((i = 0; i < 8; ++i)); do bytes $((${#1} >> 8 * i & 255)) 1; done
+    printf %s "$1"
+}
+
+# data_set FOLDER COUNT SIDE LABELS: black images of SIDE x SIDE pixels, as many to train on as for the test.
+data_set() {
+    mkdir "$1"
+    local part
+    for part in train t10k; do
+        { bytes 0x803 4; bytes "$2" 4; bytes "$3" 4; bytes "$3" 4; head -c $(($2 * $3 * $3)) /dev/zero; } >"$1/$part-images-idx3-ubyte"
+        { bytes 0x801 4; bytes "$2" 4; printf %b "$4"; } >"$1/$part-labels-idx1-ubyte"
+    done
+}
+
+make_inputs() {
+    ln -s "$root/data" data
+    ln -s "$root/tests/hostile/thin.png" thin.png
+    ln -s /dev/full full.svg
+    ln -s /dev/full full.png
+    echo "a file is no folder" >plain
+
+    # Pictures that are none, of other formats, damaged.
+    : >empty.png
+    echo text >text.png
+    printf '#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 10 +X 10\n\2\2\0\12\0\0\0' >endless.hdr
+    printf 'P6\n2 2\n255\n123456789abc' >colours.ppm
+    printf '8BPS\0\1' >colours.psd
+    printf '\x53\x80\xf6\x34' >zero.pic
+    printf 'BM' >bits.bmp
+    printf 'GIF89a' >frames.gif
+    printf '\xff\xd8\xff' >cut.jpg
+    head -c 60 "$root/tests/hostile/thin.png" >cut.png
+    # The header says 15,000 x 15,000 pixels.
+    { head -c 16 thin.png; bytes 15000 4; bytes 15000 4; tail -c +25 thin.png; } >huge.png
+    truncate --size 2G sparse.png
+
+    # Data sets that are damaged, or other than the model's.
+    mkdir cut bomb latin
+    for file in data/digits/*; do head -c 1000 "$file" >"cut/${file##*/}"; done
+    data_set small 2 4 '\0\x1'
+    data_set more 1 8 '\x0c'
+    data_set promises 2 4 '\0\x1'
+    { bytes 0x803 4; bytes 0xffffffffffff 6; bytes 0xffffffffffff 6; } >promises/train-images-idx3-ubyte
+    cp small/* bomb
+    { cat small/train-images-idx3-ubyte; head -c 1000000 /dev/zero; } | gzip >bomb/train-images-idx3-ubyte.gz
+    rm bomb/train-images-idx3-ubyte
+    cp small/* latin
+    printf 'shoe\nM\xfctze\n' >latin/classes.txt
+
+    # A run, and checkpoints that are none or damaged.
+    "$bin/07_training" --epochs 1 --depth 1 --width 8 --heads 2 --threads 1 --out run >/dev/null ||
+        fail "the run that the cases need failed"
+    mkdir cut-run
+    head -c 500 run/last.safetensors >cut-run/last.safetensors
+    head -c 500 run/best.safetensors >cut.safetensors
+    cp "$root/tests/fixtures/layers.safetensors" foreign.safetensors
+    printf '\xff\xff\xff\xff\xff\xff\xff\xff{}' >long.safetensors
+    safetensors '{"x":1e1844}' >number.safetensors
+    safetensors "$(printf '%0100000d' 0 | tr 0 '[')" >deep.safetensors
+    safetensors '{"x":{},"x":{}}' >twice.safetensors
+    safetensors '{"\u0000\u001b[31m":3}' >name.safetensors
+    safetensors "$(awk 'BEGIN { for (i = 0; i < 80000; ++i)
+        printf "%s\"t%d\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}", i ? "," : "{", i; print "}" }')" >many.safetensors
+    truncate --size 1T large.safetensors
+    safetensors '{"x":{"dtype":"U8","shape":[1099511627691],"data_offsets":[0,1099511627691]}}' >header
+    dd if=header of=large.safetensors conv=notrunc status=none
+}
+
+# ---- the cases ------------------------------------------------------------------------------------------------------
+
+snapshot() {
+    find . -type f ! -path './options/*' ! -path ./out.txt ! -path ./err.txt -printf '%p %s %T@\n'
+}
+
+# check PROGRAM WORDS MESSAGE
+check() {
+    local code=0 wanted="$1: $3" said
+    [[ $3 != "(nothing)" ]] || wanted=""
+    eval "timeout 20 \"\$bin/\$1\" >out.txt 2>err.txt </dev/null $2" || code=$?
+    IFS= read -r -d '' said <err.txt || true
+    said=${said%$'\n'}
+    [[ $code == 1 ]] || fail "$1 $2: ended with code $code"
+    [[ ! -s out.txt ]] || fail "$1 $2: printed $(wc -l <out.txt) lines"
+    if [[ $wanted == *...* ]]; then
+        [[ $said == "${wanted%%...*}"*"${wanted#*...}" && $said != *$'\n'* ]]
+    else
+        [[ $said == "$wanted" ]]
+    fi || fail "$1 $2: said
+    $said
+  and not
+    $wanted"
+}
+
+# Every option of every program refuses what is not of its kind, which it tells by what it says to "x". The word at the
+# end is refused, too, so that no case runs the program.
+check_options() { # PROGRAM
+    local option said value values
+    for option in $("$bin/$1" --help | grep -oE '^  --[a-z0-9-]+' || true); do
+        said=$("$bin/$1" "$option" x nonsense 2>&1 >out.txt) && fail "$1 $option x nonsense: ended with code 0"
+        case $said in
+            *": 'x' is not a whole number from "*) values="-1 1.5 2147483648 18446744073709551615" ;;
+            *": 'x' is not a number") values="nan 1e999" ;;
+            *": 'x' is not a size such as "*) values="0 65536 4x18446744073709551616" ;;
+            *": 'x' is not true or false") values="maybe" ;;
+            *": 'x' is none of "*) values="X" ;;
+            *": 'x' does not end in "*) values="x.jpg" ;;
+            *": 'x' belongs to no option "*) check "$1" "$option=x" "$option: it takes no value"; continue ;;
+            *) values="" ;; # a text
+        esac
+        [[ $option != --seed ]] || values="-1 18446744073709551616"
+        for value in $values; do check "$1" "$option $value nonsense" "$option: '$value' ${said#*\'x\' }"; done
+        check "$1" "$option" "$option: the value is missing"
+    done
+    check "$1" "--no-such-option" "there is no option --no-such-option (see --help)"
+    check "$1" "-x" "there is no option -x (see --help)"
+    check "$1" "nonsense" "'nonsense' belongs to no option (see --help)"
+    check "$1" "\$'two\\nlines'" "'two\\x0alines' belongs to no option (see --help)"
+    check "$1" "nonsense 2>&-" "(nothing)"
+    check "$1" "nonsense 2>/dev/full" "(nothing)"
+    check "$1" "--help >/dev/full" "the output cannot be written"
+    check "$1" "--help >&-" "the output cannot be written"
+    check "$1" "--help >&- 2>&-" "(nothing)"
+}
+
+check_help() { # PROGRAM
+    "$bin/$1" --help >out.txt 2>err.txt || fail "$1 --help: ended with code $?"
+    grep -q -- '^  -h,--help ' out.txt || fail "$1 --help: does not name its options"
+    [[ ! -s err.txt ]] || fail "$1 --help: said $(cat err.txt)"
+}
+
+# All options of all programs, in a folder of their own beside the table.
+check_all_options() {
+    local program
+    mkdir options
+    cd options
+    for program in "${programs[@]}"; do
+        check_help "$program"
+        check_options "$program"
+    done
+    [[ $(snapshot) == "" ]] || fail "wrong options made files: $(snapshot)"
+    return $failed
+}
+
+check_all_options &
+make_inputs
+before=$(snapshot)
+while IFS= read -r row; do
+    [[ -n $row ]] || continue
+    words=${row%% => *}
+    check "${words%% *}" "${words#* }" "${row#* => }"
+    [[ $(snapshot) == "$before" ]] || fail "$words: changed files"
+    before=$(snapshot)
 done <<'CASES'
-01_patch_embedding --diagram x.jpg => --diagram: 'x.jpg' does not end in .svg, .png or .dot
-01_patch_embedding --batch 0 => --batch: '0' is not a whole number of at least 1
 01_patch_embedding --image-size 30 => patchify: image height 30 is not a multiple of patch size 16
 01_patch_embedding --image-size 32x30 => patchify: image width 30 is not a multiple of patch size 16
-01_patch_embedding --image-size 0 => --image-size: '0' is not a size such as 224 or 192x256
-01_patch_embedding --image-size -32 => --image-size: '-32' is not a size such as 224 or 192x256
 01_patch_embedding --patch-size 0 => patchify: the patch size must be at least 1, but it is 0
-01_patch_embedding --patch-size -4 => --patch-size: '-4' is not a whole number of at least 0
-01_patch_embedding --patch-size=-4 => --patch-size: '-4' is not a whole number of at least 0
-01_patch_embedding --patch-size 4.5 => --patch-size: '4.5' is not a whole number of at least 0
-01_patch_embedding --patch-order rows => --patch-order: 'rows' is none of c_p1_p2, p1_p2_c
-01_patch_embedding --picture none.png => read_file: cannot open none.png: No such file or directory
-01_patch_embedding --picture text.png => read_image: text.png: unknown image type
-01_patch_embedding --picture empty.png => read_image: empty.png: unknown image type
-01_patch_embedding --picture => --picture: the value is missing
-01_patch_embedding --heads 3 => there is no option --heads (see --help)
-01_patch_embedding picture.png => 'picture.png' belongs to no option (see --help)
+01_patch_embedding --width 1000000000 => there is not enough memory for these sizes
+01_patch_embedding --image-size 8 --patch-size 4 --width 8 >/dev/full => the output cannot be written
+01_patch_embedding --image-size 8 --patch-size 4 --width 8 >&- => the output cannot be written
+01_patch_embedding --image-size 8 --patch-size 4 --width 8 --diagram plain/x.svg >/dev/null => write_file: cannot make the folder plain: Not a directory
+01_patch_embedding --image-size 8 --patch-size 4 --width 8 --diagram full.svg >/dev/null => write_file: cannot write full.svg: No space left on device
 
-02_class_token_and_position --diagram x.jpg => --diagram: 'x.jpg' does not end in .svg, .png or .dot
-02_class_token_and_position --batch 0 => --batch: '0' is not a whole number of at least 1
+01_patch_embedding --picture none.png => read_file: cannot open none.png: No such file or directory
+01_patch_embedding --picture . => read_file: cannot read .: Is a directory
+01_patch_embedding --picture $'no\nne.png' => read_file: cannot open no\x0ane.png: No such file or directory
+01_patch_embedding --picture text.png => read_image: text.png: this is neither a PNG nor a JPEG picture
+01_patch_embedding --picture empty.png => read_image: empty.png: this is neither a PNG nor a JPEG picture
+01_patch_embedding --picture endless.hdr => read_image: endless.hdr: this is neither a PNG nor a JPEG picture
+01_patch_embedding --picture colours.ppm => read_image: colours.ppm: this is neither a PNG nor a JPEG picture
+01_patch_embedding --picture colours.psd => read_image: colours.psd: this is neither a PNG nor a JPEG picture
+01_patch_embedding --picture zero.pic => read_image: zero.pic: this is neither a PNG nor a JPEG picture
+01_patch_embedding --picture bits.bmp => read_image: bits.bmp: this is neither a PNG nor a JPEG picture
+01_patch_embedding --picture frames.gif => read_image: frames.gif: this is neither a PNG nor a JPEG picture
+01_patch_embedding --picture cut.jpg => read_image: cut.jpg: the picture is damaged, cut off...
+01_patch_embedding --picture cut.png => read_image: cut.png: the picture is damaged...
+01_patch_embedding --picture huge.png => read_image: huge.png: the picture has 15000 x 15000 pixels, more than 100000000 in all
+01_patch_embedding --picture sparse.png => read_file: sparse.png has more than 1073741824 bytes
+01_patch_embedding --picture text.png --batch 2 => --batch and --channels come from the picture; leave them out
+01_patch_embedding --picture thin.png --image-size 8 --patch-size 3 => patchify: image height 8 is not a multiple of patch size 3
+01_patch_embedding --picture thin.png --image-size 8 --patch-size 4 --width 8 --save-patches plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
+01_patch_embedding --picture thin.png --image-size 8 --patch-size 4 --width 8 --save-patches full.png >/dev/null => write_file: cannot write full.png: No space left on device
+
 02_class_token_and_position --image-size 30 --patch-size 4 => patchify: image height 30 is not a multiple of patch size 4
 02_class_token_and_position --patch-size 0 => patchify: the patch size must be at least 1, but it is 0
-02_class_token_and_position --width -8 => --width: '-8' is not a whole number of at least 1
-02_class_token_and_position --class-token maybe => --class-token: 'maybe' is not true or false
 02_class_token_and_position --dropout 1 => dropout_forward: the probability must be at least 0 and below 1, but it is 1
 02_class_token_and_position --dropout -0.1 => dropout_forward: the probability must be at least 0 and below 1, but it is -0.1
-02_class_token_and_position --dropout => --dropout: the value is missing
-02_class_token_and_position --picture cat.png => there is no option --picture (see --help)
 
-03_attention --diagram x.jpg => --diagram: 'x.jpg' does not end in .svg, .png or .dot
-03_attention --batch 0 => --batch: '0' is not a whole number of at least 1
 03_attention --heads 5 => attention: 5 heads do not divide the width 768; choose another number of heads or give the head width
 03_attention --heads 0 => attention: width and heads must be at least 1, but they are 768 and 0
-03_attention --heads -2 => --heads: '-2' is not a whole number of at least 0
 03_attention --attention-projection false => attention: the output projection can only be left out for one head of width D = 768, but there are 12 heads of width 64
-03_attention --tokens => --tokens: the value is missing
-03_attention --depth 3 => there is no option --depth (see --help)
+03_attention --tokens 1000000000 => there is not enough memory for these sizes
 
-04_mlp --diagram x.jpg => --diagram: 'x.jpg' does not end in .svg, .png or .dot
-04_mlp --batch 0 => --batch: '0' is not a whole number of at least 1
 04_mlp --mlp-width 0 => mlp: width and hidden width must be at least 1, but they are 768 and 0
-04_mlp --width -1 => --width: '-1' is not a whole number of at least 0
-04_mlp --gelu relu => --gelu: 'relu' is none of erf, tanh, sigmoid
-04_mlp --mlp-width => --mlp-width: the value is missing
-04_mlp --heads=2 => there is no option --heads (see --help)
+04_mlp --mlp-width 1000000000 => there is not enough memory for these sizes
 
-05_encoder --diagram x.jpg => --diagram: 'x.jpg' does not end in .svg, .png or .dot
-05_encoder --batch 0 => --batch: '0' is not a whole number of at least 1
 05_encoder --heads 7 => attention: 7 heads do not divide the width 768; choose another number of heads or give the head width
 05_encoder --width 0 => attention: width and heads must be at least 1, but they are 0 and 12
-05_encoder --depth -1 => --depth: '-1' is not a whole number of at least 0
-05_encoder --seed => --seed: the value is missing
-05_encoder --classes 3 => there is no option --classes (see --help)
 
-06_vit_head --diagram x.jpg => --diagram: 'x.jpg' does not end in .svg, .png or .dot
-06_vit_head --batch 0 => --batch: '0' is not a whole number of at least 1
-06_vit_head --model vit_giant => there is no model 'vit_giant'; there are vit_tiny_patch16, vit_small_patch16, vit_base_patch16, vit_base_patch32, vit_large_patch16, vit_huge_patch14
-06_vit_head --model => --model: the value is missing
+06_vit_head --model vit_giant => there is no model 'vit_giant'; there are vit_tiny_patch16, ...
+06_vit_head --model $'vit\nbase' --help => there is no model 'vit\x0abase'; there are vit_tiny_patch16, ...
 06_vit_head --image-size 225 => vit: image height 225 is not a multiple of patch size 16
 06_vit_head --image-size 224x225 => vit: image width 225 is not a multiple of patch size 16
-06_vit_head --image-size big => --image-size: 'big' is not a size such as 224 or 192x256
 06_vit_head --patch-size 0 => vit: the patch size must be at least 1, but it is 0
-06_vit_head --patch-size -16 => --patch-size: '-16' is not a whole number of at least 0
 06_vit_head --heads 5 => attention: 5 heads do not divide the width 768; choose another number of heads or give the head width
 06_vit_head --classes 0 => vit: the number of classes must be at least 1, but it is 0
 06_vit_head --mlp-dropout 1 => vit: a dropout probability must be at least 0 and below 1, but one is 1
-06_vit_head --epsilon nan => --epsilon: 'nan' is not a number
-06_vit_head --pooling max => --pooling: 'max' is none of class_token, mean
-06_vit_head --summary yes => 'yes' belongs to no option (see --help)
-06_vit_head --image-height 32 => there is no option --image-height (see --help)
+06_vit_head --depth 0 --width 8 --heads 1 --image-size 32 --diagram plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
 
-07_training --diagram x.jpg => --diagram: 'x.jpg' does not end in .svg, .png or .dot
-07_training --weight-decay -1 => training: the weight decay must be at least 0, but it is -1
-01_patch_embedding --picture text.png --batch 2 => --batch and --channels come from the picture; leave them out
 07_training --data none => load_idx_data: there is neither none/train-images-idx3-ubyte nor none/train-images-idx3-ubyte.gz
 07_training --data cut => cut/train-images-idx3-ubyte: the header promises 91968 bytes of data, but the file has 984
+07_training --data promises => promises/train-images-idx3-ubyte: the header promises 79228162458924105372415295488 bytes of data; at most 4000000000 can be read
+07_training --data bomb => bomb/train-images-idx3-ubyte.gz: the header promises 32 bytes of data, but the file has more
+07_training --data latin => latin/classes.txt: line 2 is not a text in UTF-8: M\xfctze
 07_training --patch-size 3 => vit: image height 8 is not a multiple of patch size 3
 07_training --patch-size 0 => vit: the patch size must be at least 1, but it is 0
 07_training --heads 3 => attention: 3 heads do not divide the width 64; choose another number of heads or give the head width
-07_training --batch 0 => training: the batch must hold at least 1 image, but it is 0
-07_training --batch -1 => --batch: '-1' is not a whole number of at least 0
-07_training --validation 1 => training: the share for validation must be at least 0 and below 1, but it is 1
-07_training --learning-rate fast => --learning-rate: 'fast' is not a number
-07_training --weight-decay-kind none => --weight-decay-kind: 'none' is none of decoupled, coupled
-07_training --image-size 8 => there is no option --image-size (see --help)
-07_training --seed => --seed: the value is missing
+07_training --width 1000000 => there is not enough memory for these sizes
+07_training --batch 0 => training: batch must be from 1 to 1000000000, but it is 0
+07_training --validation 1 => training: validation must be at least 0 and below 1, but it is 1
+07_training --weight-decay -1 => training: weight_decay must be from 0 to 1e+30, but it is -1
+07_training --epochs 1000000000 => training: epochs must be from 0 to 1000000, but it is 1000000000
+07_training --warmup-epochs 1e300 => training: warmup_epochs must be from 0 to 1000000, but it is 1e+300
+07_training --beta2 1 => training: beta2 must be from 0 to 0.9999999, but it is 1
+07_training --rotate 1e9 => training: rotate must be from 0 to 360, but it is 1000000000
+07_training --out cut => cut is not empty; choose another --out
+07_training --out plain => cannot make the folder plain: ...
 07_training --out run => run already holds a run; choose another --out, or continue it with --resume run
 07_training --out run --epochs 1 --width 8 --heads 2 => run already holds a run; choose another --out, or continue it with --resume run
+
 07_training --resume none => load_safetensors: cannot open none/last.safetensors: No such file or directory
 07_training --resume cut => load_safetensors: cannot open cut/last.safetensors: No such file or directory
-07_training --resume cut-run => cut-run/last.safetensors: the header should have ...
+07_training --resume cut-run => cut-run/last.safetensors: the header should have ... bytes, but only 492 follow; this is no safetensors file, or it is cut off
 07_training --resume run --epochs 3 => --epochs cannot be given together with --resume
 07_training --resume run --out other => --out cannot be given together with --resume
+
 07_training --classify none.safetensors => load_safetensors: cannot open none.safetensors: No such file or directory
+07_training --classify . => load_safetensors: cannot open .: Is a directory
 07_training --classify text.png => text.png: 5 bytes are too few for a safetensors file
 07_training --classify foreign.safetensors => foreign.safetensors: model.image_height is missing
-07_training --classify cut.safetensors => cut.safetensors: the header should have ...
+07_training --classify cut.safetensors => cut.safetensors: the header should have ... bytes, but only 492 follow; this is no safetensors file, or it is cut off
+07_training --classify long.safetensors => long.safetensors: the header should have 18446744073709551615 bytes, but only 2 follow; this is no safetensors file, or it is cut off
+07_training --classify number.safetensors => number.safetensors: the header cannot be read as JSON (at byte 11 of 12)
+07_training --classify deep.safetensors => deep.safetensors: the header has more than 3 levels of brackets
+07_training --classify twice.safetensors => twice.safetensors: the header has the key x twice
+07_training --classify name.safetensors => name.safetensors: tensor \x00\x1b[31m has no proper dtype, shape and data_offsets in the header
+07_training --classify many.safetensors => many.safetensors: model.image_height is missing
+07_training --classify large.safetensors => large.safetensors: there is not enough memory for tensor x of shape (1099511627691)
 07_training --classify run/best.safetensors --data none => load_idx_data: there is neither none/train-images-idx3-ubyte nor none/train-images-idx3-ubyte.gz
 07_training --classify run/best.safetensors --data small => run/best.safetensors: the model was trained on images (1, 8, 8), those of small are (1, 4, 4)
 07_training --classify run/best.safetensors --data more => run/best.safetensors: the model knows 10 classes, but more has the label 12
 07_training --classify run/best.safetensors --first 360 => data/digits has 360 test images, there is no number 360
 07_training --classify run/best.safetensors --epochs 3 => --epochs cannot be given together with --classify
-check_gradients --epochs 3 => there is no option --epochs (see --help)
+07_training --classify run/best.safetensors --count 1 >/dev/full => the output cannot be written
 CASES
-
-for name in 01_patch_embedding 02_class_token_and_position 03_attention 04_mlp 05_encoder 06_vit_head 07_training check_gradients; do
-    "$bin/$name" --help >out.txt 2>err.txt || fail "$name --help: ended with code $?"
-    grep -q -- --seed out.txt || fail "$name --help: does not name its options"
-    [[ ! -s err.txt ]] || fail "$name --help: said $(cat err.txt)"
-done
-[[ $(snapshot) == "$before" ]] || fail "the last cases changed files"
+wait $! || failed=1
 exit $failed

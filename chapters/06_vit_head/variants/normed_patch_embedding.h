@@ -1,39 +1,39 @@
-// The patch embedding of chapter 1 with, if wanted, a LayerNorm on each side of its projection.
+// The patch embedding of chapter 1 with a LayerNorm on each side of its projection.
 //
-//     images (B, C, H, W) -> patches (B, N, C P P) [-> LayerNorm] -> (B, N, D) [-> LayerNorm]
+//     images (B, C, H, W) -> patches (B, N, C P P) -> LayerNorm -> projection (B, N, D) -> LayerNorm
 //
 // The paper has neither norm. Kumar et al. 2023, "Dual PatchNorm", found that both together train better.
 #pragma once
-
-#include <optional>
 
 #include "01_patch_embedding/patch_embedding.h"
 #include "03_attention/layer_norm.h"
 
 namespace vit {
 
-struct NormedPatchEmbedding {
-    PatchEmbedding embedding;
-    std::optional<LayerNorm> norm_in;   // over the C P P numbers of a patch
-    std::optional<LayerNorm> norm_out;  // over the D numbers of an embedding
+struct PatchNorms {
+    LayerNorm norm_in;   // over the C P P numbers of a patch
+    LayerNorm norm_out;  // over the D numbers of an embedding
 };
 
-struct NormedPatchEmbeddingCache {
-    PatchEmbeddingCache embedding;
+struct PatchNormsCache {
     LayerNormCache norm_in, norm_out;
 };
 
-/// "norm_in.weight", ..., "proj.weight", "proj.bias", "norm_out.weight", ..., those that are there.
-Parameters named_parameters(NormedPatchEmbedding& p);
+/// All parameters zero.
+PatchNorms make_patch_norms(const PatchEmbeddingConfig& config, double eps);
 
-void initialise(NormedPatchEmbedding& p, Rng& rng);
+void initialise(PatchNorms& p);
 
-/// images (B, C, H, W) -> (B, N, D).
-Tensor<3> normed_patch_embedding_forward(const NormedPatchEmbedding& p, const Tensor<4>& images,
-                                         NormedPatchEmbeddingCache& cache);
+/// "norm_in.weight", "norm_in.bias", "norm_out.weight", "norm_out.bias".
+Parameters named_parameters(PatchNorms& p);
 
-/// From dy (B, N, D) returns dL/dimages (B, C, H, W) and adds the parameters' gradients to grad.
-Tensor<4> normed_patch_embedding_backward(const NormedPatchEmbedding& p, const NormedPatchEmbeddingCache& cache,
-                                          const Tensor<3>& dy, NormedPatchEmbedding& grad);
+/// images (B, C, H, W) -> (B, N, D). A layer between the steps of another one: it has both parameters and both caches.
+Tensor<3> normed_patch_embedding_forward(const PatchEmbedding& p, const PatchNorms& norms, const Tensor<4>& images,
+                                         PatchEmbeddingCache& cache, PatchNormsCache& norms_cache);
+
+/// From dy (B, N, D) returns dL/dimages (B, C, H, W) and adds the parameters' gradients to grad and norms_grad.
+Tensor<4> normed_patch_embedding_backward(const PatchEmbedding& p, const PatchNorms& norms,
+                                          const PatchEmbeddingCache& cache, const PatchNormsCache& norms_cache,
+                                          const Tensor<3>& dy, PatchEmbedding& grad, PatchNorms& norms_grad);
 
 }  // namespace vit

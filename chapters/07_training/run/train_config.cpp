@@ -43,8 +43,8 @@ Options named_options(TrainConfig& c) {
         option("shift", c.augmentation.shift, "training images are moved by up to this many pixels"),
         option("rotate", c.augmentation.rotate, "and turned by up to this many degrees"),
         option("scale", c.augmentation.scale, "and made larger or smaller by up to this fraction"),
-        option("seed", c.seed, "seed of everything that is random"),
-        option("threads", c.threads, "threads that share a batch; 0: one for each core"),
+        option("seed", c.seed, "seed of everything that is random", any_number),
+        option("threads", c.threads, "threads that share a batch; 0: one for each core", {.most = 1024}),
     };
 }
 
@@ -64,7 +64,7 @@ void check(const TrainConfig& c) {
     check_range("shift", c.augmentation.shift, 0, 1e6);
     check_range("rotate", c.augmentation.rotate, 0, 360);
     check_share("scale", c.augmentation.scale);
-    check_range("threads", static_cast<double>(c.threads), 0, 1000);
+    check_range("threads", static_cast<double>(c.threads), 0, 1024);
 }
 
 }  // namespace vit

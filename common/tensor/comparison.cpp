@@ -1,4 +1,4 @@
-#include "tests/comparison.h"
+#include "common/tensor/comparison.h"
 
 #include <fmt/ranges.h>
 
@@ -9,11 +9,10 @@
 namespace vit {
 namespace {
 
-/// "B=1 N=0 F=3", or without letters "(1, 0, 3)": where the number is that has this place in memory.
+/// "B=1 N=0 F=3", or without letters "(1, 0, 3)": where this number of the tensor stands.
 std::string place(std::size_t number, const Shape& shape, std::string_view axes) {
-    Shape index(shape.size());
-    for (std::size_t axis = shape.size(); axis-- > 0; number /= shape[axis]) index[axis] = number % shape[axis];
-    if (axes.empty()) return fmt::format("({})", fmt::join(index, ", "));
+    const Shape index = index_of(number, shape);
+    if (axes.empty()) return to_string(index);
     std::vector<std::string> words;
     for (std::size_t axis = 0; axis < index.size(); ++axis)
         words.push_back(fmt::format("{}={}", axes[axis], index[axis]));
@@ -21,7 +20,7 @@ std::string place(std::size_t number, const Shape& shape, std::string_view axes)
 }
 
 std::string shape_difference(const Shape& got, const Shape& wanted, std::string_view axes) {
-    std::string text = fmt::format("shape ({}), wanted ({})", fmt::join(got, ", "), fmt::join(wanted, ", "));
+    std::string text = fmt::format("shape {}, wanted {}", to_string(got), to_string(wanted));
     if (got.size() != wanted.size() || axes.empty()) return text;
     std::vector<std::string> words;
     for (std::size_t axis = 0; axis < got.size(); ++axis) {

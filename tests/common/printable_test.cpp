@@ -1,0 +1,41 @@
+#include "common/program/printable.h"
+
+#include "tests/testing.h"
+
+namespace vit {
+
+TEST_CASE("a printable text stays as it is, in any script") {
+    for (const char* text : {"", "blocks.0.attn", "a 'b' \"c\" \\n", "Größe √K ᵀ", "\u00a0 \u07ff \u0800 \ud7ff \uffff",
+                             "\U00010000 😀 \U0010ffff"}) {
+        CHECK(printable(text) == text);
+    }
+}
+
+TEST_CASE("control characters are shown, and the text is one line") {
+    CHECK(printable("a\nb\tc\r") == "a\\x0ab\\x09c\\x0d");
+    CHECK(printable("\033[31mred\177") == "\\x1b[31mred\\x7f");
+    CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
+    CHECK(printable("\u0080\u009f") == "\\xc2\\x80\\xc2\\x9f");
+    CHECK(printable(printable("a\nb")) == printable("a\nb"));
+}
+
+TEST_CASE("bytes that are not UTF-8 are shown") {
+    CHECK(printable("M\xfctze") == "M\\xfctze");            // Latin 1
+    CHECK(printable("\xc3") == "\\xc3");                    // cut off
+    CHECK(printable("\xe2\x82!") == "\\xe2\\x82!");         // cut off, and the text goes on
+    CHECK(printable("\xc0\xaf") == "\\xc0\\xaf");           // too long for "/"
+    CHECK(printable("\xe0\x9f\xbf") == "\\xe0\\x9f\\xbf");  // too long for U+07FF
+    CHECK(printable("\xf0\x8f\xbf\xbf") == "\\xf0\\x8f\\xbf\\xbf");
+    CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");           // half of a pair
+    CHECK(printable("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");  // beyond U+10FFFF
+    CHECK(printable("\xf5\xff") == "\\xf5\\xff");
+}
+
+TEST_CASE("of a long text the beginning is shown, in whole characters") {
+    CHECK(printable("abcd", 4) == "abcd");
+    CHECK(printable("abcde", 4) == "abcd...");
+    CHECK(printable("aüüü", 4) == "aüü...");
+    CHECK(printable(std::string(1000, 'x')) == std::string(200, 'x') + "...");
+}
+
+}  // namespace vit
