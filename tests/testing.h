@@ -2,6 +2,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -103,12 +104,9 @@ inline Parameters named_parameters(NoParameters&) {
     return {};
 }
 
-/// Are the gradients right? If not, the comparison tells the worst, and `rest` has a line for each other wrong tensor.
-inline Comparison right(const GradientReport& report, double tolerance, std::string& rest) {
-    const std::vector<std::string> wrong = wrong_gradients(report, tolerance);
-    if (wrong.empty()) return {};
-    for (std::size_t i = 1; i < wrong.size(); ++i) rest += (i == 1 ? "wrong as well:\n" : "\n") + wrong[i];
-    return {wrong[0]};
+/// Are the gradients right? If not, the comparison has a line for each wrong tensor, the worst first.
+inline Comparison right(const GradientReport& report, double tolerance) {
+    return {fmt::format("{}", fmt::join(wrong_gradients(report, tolerance), "\n"))};
 }
 
 /// Holds a layer's gradients, for its input x and all its parameters, against central differences of sum(dy * y) with a
@@ -127,18 +125,16 @@ void check_layer_gradients(Layer& layer, Layer grad, Tensor<Rank> x, const Forwa
     inputs.push_back(parameter("x", x));
     gradients.push_back(parameter("x", dx));
     const auto loss = [&] { return weighted_sum(dy, forward(x)); };
-    std::string rest;
-    const Comparison differences = right(check_gradients(loss, inputs, gradients, most), 1e-6, rest);
-    INFO(rest);
-    CHECK(differences);
+    const Comparison gradients_are_right = right(check_gradients(loss, inputs, gradients, most), 1e-6);
+    CHECK(gradients_are_right);
 
     Layer twice = grad;
     forward(x);
     const Tensor<Rank> dx_again = backward(x, dy, twice);
-    const Comparison dx_of_the_second_run = compare(numbers(dx_again), numbers(dx), "", 0);
-    CHECK(dx_of_the_second_run);
-    const Comparison second_run{second_run_error(named_parameters(grad), named_parameters(twice))};
-    CHECK(second_run);
+    const Comparison second_run_gives_the_same_dx = compare(numbers(dx_again), numbers(dx), "", 0);
+    CHECK(second_run_gives_the_same_dx);
+    const Comparison second_run_adds{second_run_error(named_parameters(grad), named_parameters(twice))};
+    CHECK(second_run_adds);
 }
 
 /// How far values may be from PyTorch's, which were computed in double.

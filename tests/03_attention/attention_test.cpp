@@ -56,6 +56,12 @@ std::vector<AttentionConfig> options() {
             {.width = 12, .heads = 3, .attend = {.tile = 2}}};
 }
 
+/// Which of them a failing test is about.
+std::string words(const AttentionConfig& c) {
+    return fmt::format("{} heads of width {}, qkv bias {}, projection {}, tile {}", c.heads, c.head_width, c.qkv_bias,
+                       c.projection, c.attend.tile);
+}
+
 Attention random_attention(const AttentionConfig& config) {
     Attention p = make_attention(config);
     Rng rng(1);
@@ -64,6 +70,7 @@ Attention random_attention(const AttentionConfig& config) {
 }
 
 void check_gradients_of(const AttentionConfig& config) {
+    INFO(words(config));
     Attention p = make_attention(config);
     AttentionCache cache;
     check_layer_gradients(
@@ -128,6 +135,7 @@ TEST_CASE("every query's attention weights sum to 1 over the keys") {
 TEST_CASE("the layer is its definition with every option") {
     const Tensor<3> x = Rng(7).normal_tensor<3>({2, 5, 12});
     for (const AttentionConfig& config : options()) {
+        INFO(words(config));
         const Attention p = random_attention(config);
         AttentionCache cache;
         const Tensor<3> y = attention_forward(p, x, cache);
@@ -151,6 +159,21 @@ TEST_CASE("tokens in another order give the same outputs in that order; images d
 
 TEST_CASE("gradients of attention with every option") {
     for (const AttentionConfig& config : options()) check_gradients_of(config);
+}
+
+TEST_CASE("a key's bias has no effect: it adds the same to all scores of a query") {
+    Attention p = random_attention({.width = 12, .heads = 3}), grad = make_attention({.width = 12, .heads = 3});
+    const Tensor<3> x = Rng(13).normal_tensor<3>({2, 5, 12});
+    AttentionCache cache;
+    const Tensor<3> y = attention_forward(p, x, cache);
+    attention_backward(p, cache, Rng(14).normal_tensor<3>({2, 5, 12}), grad);
+    for (std::size_t part = 0; part < 3; ++part) {  // queries, keys, values
+        const Tensor<1> dbias = xt::view(grad.qkv.bias, xt::range(12 * part, 12 * part + 12));
+        INFO("part ", part);
+        CHECK(bool(same(dbias, zeros<1>({12}), "O", 1e-13)) == (part == 1));
+    }
+    xt::view(p.qkv.bias, xt::range(12, 24)) += 3;
+    CHECK(same(attention_forward(p, x, cache), y, "BND", 1e-12));
 }
 
 TEST_CASE("gradients of attention with dropout") {

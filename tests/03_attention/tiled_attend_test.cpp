@@ -83,8 +83,8 @@ TEST_CASE("backward through tiles is the derivative of forward, whatever the til
         };
         const GradientReport report = check_gradients(
             [&] { return weighted_sum(dy, tiled_attend_forward({.tile = tile}, split, probe)); }, list(split), list(d));
-        INFO(to_string(report));
-        CHECK(worst(report) <= 1e-6);
+        INFO("tile ", tile);
+        CHECK(right(report, 1e-6));
     }
 }
 
