@@ -88,7 +88,7 @@ def first_failure(ended):
     """The file and name of the test that found the mistake, or how else the program ended; empty if it passed."""
     if ended.returncode == 0:
         return ""
-    named = re.search(r"^(?:\S+/)?(\w+\.cpp):\d+: (.+)", ended.stdout, re.M)
+    named = re.search(r"^(?:\S+/)?(\w+\.cpp):\d+: (.+?)(?: \(tests/\S+:\d+\))?$", ended.stdout, re.M)
     return f"{named[1]}: {named[2]}" if named else f"ended with code {ended.returncode}"
 
 

@@ -43,6 +43,7 @@ class Results(unittest.TestCase):
         ended = lambda code, said: subprocess.CompletedProcess([], code, said)
         self.assertEqual(first_failure(ended(0, "")), "")
         self.assertEqual(first_failure(ended(1, "tests/03_x/a_test.cpp:7: sums to 1\n    CHECK\n")), "a_test.cpp: sums to 1")
+        self.assertEqual(first_failure(ended(1, "tests/03_x/a_test.cpp:7: gradients (tests/testing.h:9)\n")), "a_test.cpp: gradients")
         self.assertEqual(first_failure(ended(-11, "")), "ended with code -11")
 
     def test_count(self):
