@@ -112,6 +112,7 @@ def main():
 
     timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
     timing.set_defaults(run=lambda _: not build_times.run())
+
     mutating = commands.add_parser("mutate", help="put mistakes into a copy of the code and see that the tests find them")
     mutating.add_argument("groups", nargs="*", metavar="CHAPTER", help="03_attention or common; all without")
     mutating.add_argument("--sample", type=int, metavar="N", help="only N of them, others every day")
