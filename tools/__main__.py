@@ -113,6 +113,7 @@ def main():
 
     timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
     timing.set_defaults(run=lambda _: not build_times.run())
+
     mutating = commands.add_parser("mutate", help="put mistakes into a copy of the code and see that the tests find them")
     mutating.add_argument("words", nargs="*", metavar="WORD",
                           help="3, 03_attention or common, or a word in a file's name or in what is wrong; all without")
