@@ -9,7 +9,7 @@
 // Read by AddressSanitizer's search for leaks: what Graphviz and the libraries below it keep until the end is not ours.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
-    return "leak:libgvc\nleak:libgvplugin\nleak:libglib\nleak:libfontconfig\n";
+    return "leak:libcgraph\nleak:libgvc\nleak:libgvplugin\nleak:libglib\nleak:libfontconfig\n";
 }
 
 namespace {

@@ -69,18 +69,19 @@ def test(options):
 
 def mutate(options):
     """Puts mistakes into a copy of the code, one at a time, and runs the tests of their chapter."""
-    groups = mutations.read_all(ROOT)
-    if unknown := [name for name in options.groups if name not in groups]:
-        sys.exit(f"mutate: there is no list '{unknown[0]}'; there are {', '.join(groups)}")
-    chosen = [mutation for name in options.groups or groups for mutation in groups[name]]
+    try:
+        groups = mutations.read_all(ROOT)
+        chosen = mutations.chosen(groups, options.words)
+    except (ValueError, OSError) as problem:
+        sys.exit(f"mutate: {problem}")
     if options.sample:
         places = random.Random(options.seed).sample(range(len(chosen)), min(options.sample, len(chosen)))
         chosen = [chosen[place] for place in sorted(places)]
     results = mutations.run(ROOT, chosen)
-    if not options.groups and not options.sample:
-        (ROOT / "tests/mutations/README.md").write_text(mutations.table(results))
+    if not options.sample:
+        mutations.record(ROOT, groups, results)
     print(mutations.count(results))
-    return any(bool(found) == bool(mutation.proof) for mutation, found in results)
+    return not all(mutations.is_well(*result) for result in results)
 
 
 def main():
@@ -112,8 +113,10 @@ def main():
 
     timing = commands.add_parser("build-times", help="how long building and testing takes, against a reference")
     timing.set_defaults(run=lambda _: not build_times.run())
+
     mutating = commands.add_parser("mutate", help="put mistakes into a copy of the code and see that the tests find them")
-    mutating.add_argument("groups", nargs="*", metavar="CHAPTER", help="03_attention or common; all without")
+    mutating.add_argument("words", nargs="*", metavar="WORD",
+                          help="3, 03_attention or common, or a word in a file's name or in what is wrong; all without")
     mutating.add_argument("--sample", type=int, metavar="N", help="only N of them, others every day")
     mutating.add_argument("--seed", default=str(datetime.date.today()), help="names the sample (default: the date)")
     mutating.set_defaults(run=mutate)

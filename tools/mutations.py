@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 SECONDS = 60  # an endless loop is a failure too
 
@@ -61,6 +62,19 @@ def read_all(root):
     return groups
 
 
+def chosen(groups, words):
+    """The mutations of these chapters (3, 03, 03_attention, common), and those with a word in their file or in what is wrong;
+    all without words. Raises ValueError if there are none."""
+    def fits(mutation, word):
+        if word.isdigit():
+            return mutation.group.startswith(f"{int(word):02}_")
+        return word == mutation.group or word in mutation.file or word in mutation.what
+    found = [m for mutations in groups.values() for m in mutations if not words or any(fits(m, word) for word in words)]
+    if not found:
+        raise ValueError(f"there is no mutation of '{' '.join(words)}'; there are lists of {', '.join(groups)}")
+    return found
+
+
 def findings(root):
     """What is wrong with the list: a line that has changed since, so that its mutation changes nothing any more."""
     try:
@@ -71,11 +85,11 @@ def findings(root):
 
 
 def first_failure(ended):
-    """The name of the test that found the mistake, or how else the program ended; empty if it passed."""
+    """The file and name of the test that found the mistake, or how else the program ended; empty if it passed."""
     if ended.returncode == 0:
         return ""
-    named = re.search(r"^\S+:\d+: (.+)", ended.stdout, re.M)
-    return named[1] if named else f"ended with code {ended.returncode}"
+    named = re.search(r"^(?:\S+/)?(\w+\.cpp):\d+: (.+?)(?: \(tests/\S+:\d+\))?$", ended.stdout, re.M)
+    return f"{named[1]}: {named[2]}" if named else f"ended with code {ended.returncode}"
 
 
 class Copy:
@@ -93,7 +107,13 @@ class Copy:
             if not source.is_file() or (target.exists() and target.read_bytes() == source.read_bytes()):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+            target.write_bytes(source.read_bytes())  # with the time of now: what was built of the old text is out of date
+        for target in self.tree.rglob("*"):
+            if target.is_file() and not (self.root / target.relative_to(self.tree)).is_file():
+                target.unlink()
+        self.configure()
+
+    def configure(self):
         launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
         subprocess.run(["cmake", "-S", self.tree, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", *launcher],
                        check=True, stdout=subprocess.DEVNULL)
@@ -108,54 +128,93 @@ class Copy:
         """The test programs of a group: in common, float has products of its own."""
         return [f"test_{group}_double", *(["test_common_float"] if group == "common" else [])]
 
-    def run_tests(self, group):
-        """The first failing test of the group; empty if all pass."""
+    def tested(self, group, file=None):
+        """Builds and runs the tests of the group, those of this file before the others: the first that fails, with its file;
+        empty if all pass. Raises ValueError if something does not compile."""
         for target in self.targets(group):
-            try:
-                ended = subprocess.run([self.build / "bin" / target, "-r=lines"], cwd=self.tree, text=True, timeout=SECONDS,
-                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, errors="replace")
-            except subprocess.TimeoutExpired:
-                return f"no end within {SECONDS} s"
-            if failure := first_failure(ended):
-                return failure
+            if said := self.make([target]):
+                raise ValueError(next((line for line in said.splitlines() if "error" in line), said))
+            for choice in [[f"-sf=*/{Path(file).stem}_test.cpp"], []] if file else [[]]:
+                if failure := self.run_program(target, choice):
+                    return failure
         return ""
 
+    def run_program(self, target, choice):
+        """The first failing test of a program."""
+        command = [self.build / "bin" / target, "-r=lines", "--abort-after=1", *choice]
+        try:
+            return first_failure(subprocess.run(command, cwd=self.tree, text=True, timeout=SECONDS, stdout=subprocess.PIPE,
+                                                stderr=subprocess.STDOUT, check=False, errors="replace"))
+        except subprocess.TimeoutExpired:
+            return f"no end within {SECONDS} s"
+
     def try_out(self, mutation):
-        """The test that found it; empty if none did. Raises ValueError if it does not compile."""
+        """The test that found it; empty if none did; None if it does not compile."""
         path = self.tree / mutation.file
         original = path.read_text()
         path.write_text(mutation.applied_to(original))
         try:
-            if said := self.make(self.targets(mutation.group)):
-                error = next((line for line in said.splitlines() if "error" in line), said)
-                raise ValueError(f"{mutation.file}: '{mutation.after}' does not compile: {error}")
-            return self.run_tests(mutation.group)
+            return self.tested(mutation.group, mutation.file)
+        except ValueError as error:
+            print(error)
+            return None
         finally:
             path.write_text(original)
 
 
-def table(results):
-    """The results as a page: (mutation, found by) in the order of the list."""
-    lines = ["# Mutations, and the tests that find them", "",
-             "Each row is one small mistake, put into the code by itself. The tests of its own chapter must fail; the last column "
-             "names the first that did. `./learn mutate` makes this table; [CONTRIBUTING](../../CONTRIBUTING.md) says more.", "",
-             count(results)]
+TABLE = "tests/mutations/README.md"
+HEAD = """# Mutations, and the tests that find them
+
+Each row is one small mistake, put into the code by itself. The tests of its own chapter must fail; the last column names the first that did, those of the mistaken file before the others. `./learn mutate` makes this table; [CONTRIBUTING](../../CONTRIBUTING.md) says more.
+"""
+
+
+def table(groups, found):
+    """The results as a page. `found` is (file, what is wrong) -> the test that found it; without, it was not tried yet."""
+    lines, rows = [], []
+    for group, mutations in groups.items():
+        lines += ["", f"## {group}", "", "| file | mistake | found by |", "|---|---|---|"]
+        for m in mutations:
+            test = found.get((m.file, m.what), "not tried yet")
+            rows.append((m, test))
+            lines.append(f"| {m.file.split('/', 2)[2]} | {m.what} | {'equal: ' + m.proof if m.proof else test} |")
+    return "\n".join([HEAD, count(rows), *lines]) + "\n"
+
+
+def read_table(groups, text):
+    """What `table` was told, of the mutations that are still in the lists."""
+    found, names = {}, {(g, m.file.split("/", 2)[2], m.what): (m.file, m.what) for g, ms in groups.items() for m in ms}
     group = ""
-    for mutation, found in results:
-        if mutation.group != group:
-            group = mutation.group
-            lines += ["", f"## {group}", "", "| file | mistake | found by |", "|---|---|---|"]
-        name = mutation.file.rsplit("/", 1)[1]
-        lines.append(f"| {name} | {mutation.what} | {found if not mutation.proof else 'equal: ' + mutation.proof} |")
-    return "\n".join(lines) + "\n"
+    for line in text.split("\n"):
+        if line.startswith("## "):
+            group = line[3:]
+        cells = line[2:-2].split(" | ")
+        if len(cells) == 3 and (group, *cells[:2]) in names and cells[2] != "not tried yet":
+            found[names[group, *cells[:2]]] = "" if cells[2].startswith("equal: ") else cells[2]
+    return found
+
+
+def record(root, groups, results):
+    """Writes the table: what was tried now, and what the table says of the others."""
+    path = root / TABLE
+    found = read_table(groups, path.read_text()) if path.exists() else {}
+    found |= {(mutation.file, mutation.what): test or "" for mutation, test in results}
+    path.write_text(table(groups, found))
+
+
+def is_well(mutation, test):
+    """Was it found, or proven equal and not found? `test` is None if it does not compile."""
+    return test is not None and bool(test) != bool(mutation.proof)
 
 
 def count(results):
     """The last line of a run."""
-    equal = sum(bool(mutation.proof) for mutation, _ in results)
-    caught = sum(bool(found) for mutation, found in results if not mutation.proof)
-    survived = len(results) - equal - caught
-    return f"mutations: {len(results)} applied, {caught} caught, {equal} proven equal, {survived} survived"
+    tried = [(mutation, test) for mutation, test in results if test != "not tried yet"]
+    well = [mutation for mutation, test in tried if is_well(mutation, test)]
+    equal = sum(bool(mutation.proof) for mutation in well)
+    untried = len(results) - len(tried)
+    return (f"mutations: {len(results)}, caught {len(well) - equal}, proven equal {equal}, survived {len(tried) - len(well)}"
+            + f", not tried yet {untried}" * bool(untried))
 
 
 def run(root, mutations):
@@ -163,13 +222,18 @@ def run(root, mutations):
     list or the tests are broken before anything is changed."""
     copy, results, group = Copy(root), [], ""
     copy.prepare()
-    for mutation in mutations:
+    for number, mutation in enumerate(mutations, 1):
         if mutation.group != group:
             group = mutation.group
-            if problem := copy.make(copy.targets(group)) or copy.run_tests(group):
+            try:
+                problem = copy.tested(group)
+            except ValueError as error:
+                problem = error
+            if problem:
                 raise SystemExit(f"mutate: the tests of {group} fail without any mutation: {problem}")
-        found = copy.try_out(mutation)
-        results.append((mutation, found))
-        wrong = bool(found) == bool(mutation.proof)
-        print(f"{'SURVIVED' if wrong else 'ok':9} {mutation.file}: {mutation.what}  [{found or 'all tests pass'}]", flush=True)
+        test = copy.try_out(mutation)
+        results.append((mutation, test))
+        said = "does not compile" if test is None else test or "all tests pass"
+        print(f"{number}/{len(mutations)} {'ok' if is_well(mutation, test) else 'SURVIVED':9} {mutation.file}: "
+              f"{mutation.what}  [{said}]", flush=True)
     return results

@@ -11,7 +11,7 @@
 namespace vit {
 
 /// One output for every place of the kernel: the sum of weight times pixel, plus the bias. `stride` is how many pixels
-/// the kernel moves on. Places where the kernel would stand out of the image are left out.
+/// the kernel moves on. Places where the kernel would reach beyond the image are left out.
 Tensor<4> convolve(const Tensor<4>& images, const Tensor<4>& weight, const Tensor<1>& bias, std::size_t stride);
 
 /// The patch embeddings (B, N, D) computed by that convolution, for patch vectors in either order.

@@ -40,7 +40,7 @@ Tensor<Rank> linear_forward(const Linear& p, const Tensor<Rank>& x) {
     axes.check("x", rows_of<Rank>('I'), x).check("weight", "OI", p.weight);
     if (p.bias.size() > 0) axes.check("bias", "O", p.bias);
 
-    // 1. y = x Wᵀ: one dot product for every row of x and every row of W.
+    // 1. y = x weightᵀ: one dot product for every row of x and every row of the weight.
     Tensor<Rank> y = matmul_rows(x, p.weight, Transpose::second);  // (..., O)
     // 2. The same bias for every row.
     const std::span<const Scalar> bias = numbers_of(p.bias);  // (O) or (0)
@@ -58,13 +58,13 @@ Tensor<Rank> linear_backward(const Linear& p, const Tensor<Rank>& x, const Tenso
     axes.check("grad.weight", "OI", grad.weight);
     if (p.bias.size() > 0) axes.check("grad.bias", "O", grad.bias);
 
-    // 2. db = the sum of dy over all rows: every row used the same bias, so it collects from every row.
+    // 2. dbias = the sum of dy over all rows: every row used the same bias, so it collects from every row.
     const std::span<Scalar> dbias = numbers_of(grad.bias);  // (O) or (0)
     for (std::size_t r = 0; r < row_count(dy); ++r) {
         const std::span<const Scalar> dy_row = row_of(dy, r);
         for (std::size_t o = 0; o < dbias.size(); ++o) dbias[o] += dy_row[o];
     }
-    // 1. dW += dyᵀ x, also summed over all rows; and dx = dy W, through the weights that led from x to y.
+    // 1. dweight += dyᵀ x, also summed over all rows; and dx = dy weight.
     add_matmul_over_rows(dy, x, grad.weight);  // (O, I)
     return matmul_rows(dy, p.weight);          // (..., I)
 }

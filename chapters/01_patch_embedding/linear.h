@@ -1,6 +1,6 @@
-// Linear: y = x Wᵀ + b, the same for every row of x.
+// Linear: y = x weightᵀ + bias, the same for every row of x.
 //
-//     x (..., I)  ->  y (..., O)        W (O, I), b (O)
+//     x (..., I)  ->  y (..., O)        weight (O, I), bias (O)
 //
 // The layer that holds nearly all parameters of a Transformer. The leading axes do not matter to it: a token is a row.
 #pragma once
@@ -16,7 +16,7 @@ struct Linear {
     Tensor<1> bias;    // (O), or (0): no bias is added
 };
 
-/// A Linear with all parameters zero. A gradient has the same type, so this is also how a gradient begins.
+/// A Linear with all parameters zero. A gradient has the same type, so this is also how a gradient starts.
 Linear make_linear(std::size_t inputs, std::size_t outputs, bool bias = true);
 
 /// Xavier's uniform distribution (Glorot and Bengio 2010, equation 16): weights in +-sqrt(6 / (I + O)), bias zero. A
@@ -30,7 +30,7 @@ Parameters named_parameters(Linear& p);
 template <std::size_t Rank>
 Tensor<Rank> linear_forward(const Linear& p, const Tensor<Rank>& x);
 
-/// From dy (..., O) returns dx (..., I) and adds dL/dW and dL/db to grad. `x` is the input of the forward pass.
+/// From dy (..., O) returns dx (..., I) and adds dL/dweight and dL/dbias to grad. `x` is the input of the forward pass.
 template <std::size_t Rank>
 Tensor<Rank> linear_backward(const Linear& p, const Tensor<Rank>& x, const Tensor<Rank>& dy, Linear& grad);
 

@@ -20,7 +20,7 @@ namespace vit {
 enum class PatchOrder { c_p1_p2, p1_p2_c };
 inline const std::vector<std::string> patch_order_names{"c_p1_p2", "p1_p2_c"};  // on the command line and in files
 
-/// How many patches lie along a side of `size` pixels. Throws std::invalid_argument unless that comes out even:
+/// How many patches lie along a side of `size` pixels. Throws std::invalid_argument unless it is a whole number:
 /// "FUNCTION: image SIDE 30 is not a multiple of patch size 4".
 std::size_t patches_along(const char* function, const char* side, std::size_t size, std::size_t patch_size);
 

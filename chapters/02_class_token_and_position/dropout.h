@@ -1,8 +1,8 @@
-// Dropout: while training, every number is set to zero with probability p, and the others grow by 1 / (1 - p).
+// Dropout: while training, every number is set to zero with probability p, and the others are divided by 1 - p.
 //
 //     y = x * scale        scale: 0, or 1 / (1 - p), drawn anew at every pass
 //
-// The growth keeps the expected value, so that nothing has to change at inference: there, dropout does nothing.
+// The division keeps the expected value, so that nothing has to change at inference: there, dropout does nothing.
 // Srivastava et al. 2014, in the "inverted" form that frameworks use.
 #pragma once
 

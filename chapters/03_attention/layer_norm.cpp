@@ -1,6 +1,7 @@
 #include "03_attention/layer_norm.h"
 
 #include <cmath>
+#include <vector>
 
 #include "common/tensor/axes.h"
 #include "common/tensor/rows.h"
@@ -56,18 +57,19 @@ Tensor<3> layer_norm_backward(const LayerNorm& p, const LayerNormCache& cache, c
     const std::span<const Scalar> weight = numbers_of(p.weight);                               // (D)
     const std::span<Scalar> dweight = numbers_of(grad.weight), dbias = numbers_of(grad.bias);  // (D)
 
-    Tensor<3> dx(dy.shape());  // (B, N, D)
+    Tensor<3> dx(dy.shape());            // (B, N, D)
+    std::vector<Scalar> dnormalised(D);  // of one row
     for (std::size_t r = 0; r < row_count(dy); ++r) {
         const std::span<const Scalar> dy_row = row_of(dy, r), normalised = row_of(cache.normalised, r);
-        const std::span<Scalar> dx_row = row_of(dx, r), dnormalised = dx_row;  // dx takes dnormalised's place
+        const std::span<Scalar> dx_row = row_of(dx, r);
         const Scalar inverse_std = cache.inverse_std.data()[r];
 
         // 3. Scale and shift: both parameters are shared by all rows, so they collect from all.
         for (std::size_t d = 0; d < D; ++d) {
             dweight[d] += dy_row[d] * normalised[d];
             dbias[d] += dy_row[d];
-            dnormalised[d] = weight[d] * dy_row[d];
         }
+        for (std::size_t d = 0; d < D; ++d) dnormalised[d] = weight[d] * dy_row[d];
         // 2, 1. dx = inverse_std (dnormalised - mean(dnormalised) - normalised mean(dnormalised normalised))
         const Scalar mean = sum_of(dnormalised) / static_cast<Scalar>(D);
         const Scalar mean_along = dot_of(dnormalised, normalised) / static_cast<Scalar>(D);

@@ -22,7 +22,7 @@ struct LayerNormCache {
     Tensor<2> inverse_std;  // (B, N), 1 / sqrt(variance + eps) of each row
 };
 
-/// All parameters zero: a gradient begins like this.
+/// All parameters zero: this is how a gradient starts.
 LayerNorm make_layer_norm(std::size_t width, double eps = 1e-6);
 
 /// weight 1, bias 0: at first the layer only normalises.
@@ -38,7 +38,7 @@ Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCa
 /// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad. With dnormalised = weight dy,
 ///     dx = inverse_std (dnormalised - mean(dnormalised) - normalised mean(dnormalised normalised))
 /// Adding a constant to a row, or scaling it, leaves its normalised numbers as they are (but for eps). So what
-/// dnormalised has of these two directions, (1, ..., 1) and normalised, is no way to change the loss: it is taken out.
+/// dnormalised has of these two directions, (1, ..., 1) and normalised, cannot change the loss: it is taken out.
 Tensor<3> layer_norm_backward(const LayerNorm& p, const LayerNormCache& cache, const Tensor<3>& dy, LayerNorm& grad);
 
 }  // namespace vit

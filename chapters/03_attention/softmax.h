@@ -17,7 +17,7 @@ Tensor<Rank> softmax_forward(const Tensor<Rank>& x);
 
 /// From the output y of the forward pass and dy returns dx, all (..., N):
 ///     dx_j = y_j (dy_j - sum_k y_k dy_k)
-/// because dy_k/dx_j = y_k (1 if j = k, else 0) - y_k y_j: the shares sum to 1, so what one gains the others lose.
+/// because ∂y_k/∂x_j = y_k (1 if j = k, else 0) - y_k y_j: the shares sum to 1, so what one gains the others lose.
 template <std::size_t Rank>
 Tensor<Rank> softmax_backward(const Tensor<Rank>& y, const Tensor<Rank>& dy);
 

@@ -3,7 +3,7 @@
 //     gelu(x) = x Φ(x)        Φ(x) = (1 + erf(x / √2)) / 2        Hendrycks and Gimpel 2016, section 2
 //
 // Two cheaper forms are in use (the same section); each imitates the gate Φ. The program measures how far off they are.
-// Published weights want the form they were trained with; docs/04_mlp.md has what a wrong one costs.
+// Published weights want the form they were trained with; with another, every number is a little wrong.
 #pragma once
 
 #include <string>

@@ -19,7 +19,7 @@ struct Encoder {
 /// What is kept of a forward pass.
 enum class Keep {
     everything,  // a cache for each block: a backward pass will follow
-    one_block,   // all blocks use the same cache: inference, in an L-th of the memory
+    one_block,   // all blocks use the same cache: inference, in 1 / L of the memory
 };
 
 struct EncoderCache {

@@ -29,7 +29,7 @@ void print_run(const char* what, const Trace& trace) {
                with_thousands(total_parameters(trace)));
 }
 
-/// The model in the README of vit-pytorch, as that library builds it.
+/// A model that tutorials build with vit-pytorch, as that library made it before its version 1.0.
 VitConfig vit_pytorch_example() {
     return {.image_height = 100,
             .image_width = 100,

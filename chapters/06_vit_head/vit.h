@@ -37,7 +37,7 @@ struct VitCache {
     Tensor<2> pooled;  // (B, D), the head's input
 };
 
-/// A model with all parameters zero. A gradient has the same type, so this is also how a gradient begins. Throws
+/// A model with all parameters zero. A gradient has the same type, so this is also how a gradient starts. Throws
 /// std::invalid_argument if the config's sizes do not fit together.
 Vit make_vit(const VitConfig& config);
 

@@ -17,7 +17,7 @@ namespace vit {
 enum class Pooling {
     class_token,            // the class token's, the paper's choice
     mean,                   // the mean of all tokens; there is no class token then
-    mean_with_class_token,  // the mean of all tokens, the class token among them: vit-pytorch's "mean"
+    mean_with_class_token,  // the mean of all tokens, the class token among them: vit-pytorch's "mean" until 2025
 };
 inline const std::vector<std::string> pooling_names{"class_token", "mean", "mean_with_class_token"};
 

@@ -93,7 +93,9 @@ std::string read_file(const std::string& path, std::size_t most) {
 }
 
 void write_file(const std::string& path, std::string_view contents) {
-    write_file(path, [&](std::FILE* stream) { std::fwrite(contents.data(), 1, contents.size(), stream); });
+    write_file(path, [&](std::FILE* stream) {
+        if (!contents.empty()) std::fwrite(contents.data(), 1, contents.size(), stream);
+    });
 }
 
 void write_file(const std::string& path, const std::function<void(std::FILE* stream)>& write) {

@@ -126,8 +126,8 @@ void save_safetensors(const std::string& path, const Parameters& tensors,
         const std::uint64_t length = header.size();
         std::fwrite(&length, sizeof length, 1, stream);
         std::fwrite(header.data(), 1, header.size(), stream);
-        for (const Parameter& tensor : tensors) {
-            std::fwrite(tensor.values.data(), sizeof(Scalar), tensor.values.size(), stream);
+        for (const auto& [name, shape, values] : tensors) {
+            if (!values.empty()) std::fwrite(values.data(), sizeof(Scalar), values.size(), stream);
         }
     });
 }

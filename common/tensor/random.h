@@ -1,7 +1,7 @@
 // Random numbers from one seed.
 //
 // A seed and a chain of fork() calls name a stream of numbers: Rng(7).fork(3) always gives the same ones, whatever was
-// drawn elsewhere. A training step can so have its own numbers, and a run that is resumed needs only the seed and the
+// drawn elsewhere. So a training step can have its own numbers, and a run that is resumed needs only the seed and the
 // step to go on with the very same ones.
 #pragma once
 

@@ -50,9 +50,8 @@ TEST_CASE("the patch embedding is a convolution whose stride is its kernel's siz
         const PatchEmbedding p = random_embedding(order);
         PatchEmbeddingCache cache;
         const Tensor<3> y = patch_embedding_forward(p, images, cache);  // (B, N, D)
-        CHECK(shape_of(y) == Shape{2, 15, 7});
-        CHECK(largest_difference(y, naive_embedding(p, images)) < 1e-12);
-        CHECK(largest_difference(y, patch_embedding_by_convolution(p, images)) < 1e-12);
+        CHECK(same(y, naive_embedding(p, images), "BND", 1e-12));
+        CHECK(same(y, patch_embedding_by_convolution(p, images), "BND", 1e-12));
     }
 }
 
@@ -102,23 +101,23 @@ TEST_CASE("the weight has the shape of a convolution's, and variance 1 / (C P P)
     }
     CHECK(squares / 2400 == doctest::Approx(1.0 / 48).epsilon(0.1).scale(0));
     CHECK(largest < 2.28 / std::sqrt(48.0));  // cut off at two standard deviations, then scaled by 1 / 0.8796
-    CHECK(p.projection.bias == zeros<1>({50}));
+    CHECK(same(p.projection.bias, zeros<1>({50}), "D"));
 }
 
 TEST_CASE("the patch embedding says which size does not fit") {
     const PatchEmbedding p = make_patch_embedding({.channels = 3, .patch_size = 2, .width = 7});
     PatchEmbedding grad = make_patch_embedding({.channels = 3, .patch_size = 2, .width = 7});
     PatchEmbeddingCache cache;
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               patch_embedding_forward(p, zeros<4>({2, 4, 6, 10}), cache);
           }) ==
           "patch_embedding_forward: images (* C * *) has shape (2, 4, 6, 10); axis 1 must be C = 3 (from the model), "
           "but it is 4");
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               patch_embedding_forward(p, zeros<4>({2, 3, 6, 9}), cache);
           }) == "patchify: image width 9 is not a multiple of patch size 2");
     patch_embedding_forward(p, zeros<4>({2, 3, 6, 10}), cache);
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               patch_embedding_backward(p, cache, zeros<3>({2, 15, 6}), grad);
           }) == "linear_backward: dy (* * O) has shape (2, 15, 6); axis 2 must be O = 7 (from weight), but it is 6");
 }
@@ -139,11 +138,11 @@ TEST_CASE("a convolution's kernel fits into the image, and moves") {
     const auto convolved = [](std::size_t side, std::size_t stride) {
         convolve(zeros<4>({1, 2, 4, 5}), zeros<4>({3, 2, side, side}), zeros<1>({3}), stride);
     };
-    CHECK(error_of([&] { convolved(2, 0); }) ==
+    CHECK(error_of<std::invalid_argument>([&] { convolved(2, 0); }) ==
           "convolve: a kernel of 2 x 2 with stride 0 does not fit into images of 4 x 5");
-    CHECK(error_of([&] { convolved(5, 3); }) ==
+    CHECK(error_of<std::invalid_argument>([&] { convolved(5, 3); }) ==
           "convolve: a kernel of 5 x 5 with stride 3 does not fit into images of 4 x 5");
-    CHECK(error_of([&] { convolved(4, 3); }) == "no error");
+    CHECK(error_of<std::invalid_argument>([&] { convolved(4, 3); }) == "no error");
 }
 
 }  // namespace vit

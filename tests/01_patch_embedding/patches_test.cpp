@@ -34,17 +34,17 @@ TEST_CASE("patches are numbered as text is read, the numbers in them channel by 
     REQUIRE(shape_of(by_pixel) == Shape{1, 6, 8});
     const Tensor<1> first = xt::view(by_channel, 0, 0), second = xt::view(by_channel, 0, 1),
                     fifth = xt::view(by_channel, 0, 4);
-    CHECK(first == Tensor<1>{0, 1, 10, 11, 100, 101, 110, 111});
-    CHECK(second == Tensor<1>{2, 3, 12, 13, 102, 103, 112, 113});  // to the right of the first, not below it
-    CHECK(fifth == Tensor<1>{22, 23, 32, 33, 122, 123, 132, 133});
+    CHECK(same(first, {0, 1, 10, 11, 100, 101, 110, 111}, "V"));
+    CHECK(same(second, {2, 3, 12, 13, 102, 103, 112, 113}, "V"));  // to the right of the first, not below it
+    CHECK(same(fifth, {22, 23, 32, 33, 122, 123, 132, 133}, "V"));
     const Tensor<1> fifth_by_pixel = xt::view(by_pixel, 0, 4);
-    CHECK(fifth_by_pixel == Tensor<1>{22, 122, 23, 123, 32, 132, 33, 133});
+    CHECK(same(fifth_by_pixel, {22, 122, 23, 123, 32, 132, 33, 133}, "V"));
 }
 
 TEST_CASE("patchify is its definition on a batch of images that are not square") {
     const Tensor<4> images = Rng(1).normal_tensor<4>({5, 3, 4, 14});
-    for (PatchOrder order : orders) CHECK(patchify(images, 2, order) == naive_patchify(images, 2, order));
-    CHECK(patchify(images, 1) == naive_patchify(images, 1, PatchOrder::c_p1_p2));
+    for (PatchOrder order : orders) CHECK(same(patchify(images, 2, order), naive_patchify(images, 2, order), "BNV"));
+    CHECK(same(patchify(images, 1), naive_patchify(images, 1, PatchOrder::c_p1_p2), "BNV"));
 }
 
 TEST_CASE("patchify and unpatchify are each other's inverse, in both orders") {
@@ -52,8 +52,8 @@ TEST_CASE("patchify and unpatchify are each other's inverse, in both orders") {
     const Tensor<4> images = rng.normal_tensor<4>({5, 3, 4, 14});
     const Tensor<3> patches = rng.normal_tensor<3>({5, 14, 12});
     for (PatchOrder order : orders) {
-        CHECK(unpatchify(patchify(images, 2, order), {5, 3, 4, 14}, 2, order) == images);
-        CHECK(patchify(unpatchify(patches, {5, 3, 4, 14}, 2, order), 2, order) == patches);
+        CHECK(same(unpatchify(patchify(images, 2, order), {5, 3, 4, 14}, 2, order), images, "BCHW"));
+        CHECK(same(patchify(unpatchify(patches, {5, 3, 4, 14}, 2, order), 2, order), patches, "BNV"));
     }
 }
 
@@ -72,38 +72,38 @@ TEST_CASE("each is the other's backward pass") {
 TEST_CASE("a patch that is the whole image, and one that is a single pixel") {
     const Tensor<4> images = Rng(4).normal_tensor<4>({2, 3, 5, 5});
     const Tensor<3> whole = xt::reshape_view(images, {2, 1, 75});
-    CHECK(patchify(images, 5) == whole);
+    CHECK(same(patchify(images, 5), whole, "BNV"));
     CHECK(shape_of(patchify(images, 1)) == Shape{2, 25, 3});
 }
 
 TEST_CASE("sizes that do not fit are named") {
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               patchify(zeros<4>({1, 3, 30, 32}), 4);
           }) == "patchify: image height 30 is not a multiple of patch size 4");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               patchify(zeros<4>({1, 3, 32, 30}), 4);
           }) == "patchify: image width 30 is not a multiple of patch size 4");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               patchify(zeros<4>({1, 3, 0, 8}), 4);
           }) == "patchify: image height 0 is not a multiple of patch size 4");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               patchify(zeros<4>({1, 3, 8, 8}), 0);
           }) == "patchify: the patch size must be at least 1, but it is 0");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               unpatchify(zeros<3>({2, 15, 12}), {2, 3, 6, 9}, 2);
           }) == "unpatchify: image width 9 is not a multiple of patch size 2");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               unpatchify(zeros<3>({2, 14, 12}), {2, 3, 6, 10}, 2);
           }) ==
           "unpatchify: patches (B N V) has shape (2, 14, 12); axis 1 must be N = 15 (from H / P times W / P), but it "
           "is 14");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               unpatchify(zeros<3>({2, 15, 11}), {2, 3, 6, 10}, 2);
           }) == "unpatchify: patches (B N V) has shape (2, 15, 11); axis 2 must be V = 12 (from C P P), but it is 11");
 }
 
 TEST_CASE("unpatchify wants the four axes of images") {
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               unpatchify(zeros<3>({1, 4, 4}), {1, 4, 4}, 2);
           }) == "unpatchify: the image shape must be (B, C, H, W), but it is (1, 4, 4)");
 }

@@ -56,6 +56,12 @@ std::vector<AttentionConfig> options() {
             {.width = 12, .heads = 3, .attend = {.tile = 2}}};
 }
 
+/// Which of them a failing test is about.
+std::string words(const AttentionConfig& c) {
+    return fmt::format("{} heads of width {}, qkv bias {}, projection {}, tile {}", c.heads, c.head_width, c.qkv_bias,
+                       c.projection, c.attend.tile);
+}
+
 Attention random_attention(const AttentionConfig& config) {
     Attention p = make_attention(config);
     Rng rng(1);
@@ -64,6 +70,7 @@ Attention random_attention(const AttentionConfig& config) {
 }
 
 void check_gradients_of(const AttentionConfig& config) {
+    INFO(words(config));
     Attention p = make_attention(config);
     AttentionCache cache;
     check_layer_gradients(
@@ -81,7 +88,7 @@ TEST_CASE("one query, worked by hand: the scores are divided by the root of the 
     // q k = 2 log 3 for the first token, 0 for the second; divided by sqrt(4): log 3 and 0, so the shares are 3 to 1.
     const Tensor<1> query{2, 0, 0, 0};
     const Tensor<2> keys{{std::log(3.0), 5, 0, 0}, {0, 0, 7, 1}}, values{{8, 0, 4, -4}, {0, 4, 8, 0}};
-    CHECK(largest_difference(attend_one_query(query, keys, values), Tensor<1>{6, 1, 5, -3}) < 1e-14);
+    CHECK(same(attend_one_query(query, keys, values), {6, 1, 5, -3}, "K", 1e-14));
 }
 
 TEST_CASE("the example of the page") {
@@ -101,14 +108,14 @@ TEST_CASE("one query, one head, many heads and a batch are the same attention") 
     for (std::size_t b = 0; b < 2; ++b) {
         const Tensor<3> image_q = xt::view(q, b), image_k = xt::view(k, b), image_v = xt::view(v, b),
                         image_y = xt::view(y, b);
-        CHECK(largest_difference(attend_many_heads(image_q, image_k, image_v), image_y) < 1e-14);
+        CHECK(same(attend_many_heads(image_q, image_k, image_v), image_y, "ANK", 1e-14));
         for (std::size_t a = 0; a < 3; ++a) {
             const Tensor<2> head_q = xt::view(image_q, a), head_k = xt::view(image_k, a), head_v = xt::view(image_v, a);
             const Tensor<2> head_y = xt::view(image_y, a);
-            CHECK(largest_difference(attend_one_head(head_q, head_k, head_v), head_y) < 1e-14);
+            CHECK(same(attend_one_head(head_q, head_k, head_v), head_y, "NK", 1e-14));
             for (std::size_t n = 0; n < 5; ++n) {
                 const Tensor<1> query = xt::view(head_q, n), query_y = xt::view(head_y, n);
-                CHECK(largest_difference(attend_one_query(query, head_k, head_v), query_y) < 1e-14);
+                CHECK(same(attend_one_query(query, head_k, head_v), query_y, "K", 1e-14));
             }
         }
     }
@@ -121,17 +128,18 @@ TEST_CASE("every query's attention weights sum to 1 over the keys") {
     const Tensor<4>& weights = cache.weights;
     REQUIRE(shape_of(weights) == Shape{2, 3, 5, 5});
     const Tensor<3> sums = xt::sum(weights, {3});
-    CHECK(largest_difference(sums, xt::ones_like(sums)) < 1e-14);
+    CHECK(same(sums, xt::ones_like(sums), "BAN", 1e-14));
     CHECK(xt::amin(weights)() >= 0);
 }
 
 TEST_CASE("the layer is its definition with every option") {
     const Tensor<3> x = Rng(7).normal_tensor<3>({2, 5, 12});
     for (const AttentionConfig& config : options()) {
+        INFO(words(config));
         const Attention p = random_attention(config);
         AttentionCache cache;
         const Tensor<3> y = attention_forward(p, x, cache);
-        CHECK(largest_difference(y, naive_attention(p, x)) < 1e-12);
+        CHECK(same(y, naive_attention(p, x), "BND", 1e-12));
     }
 }
 
@@ -143,14 +151,29 @@ TEST_CASE("tokens in another order give the same outputs in that order; images d
     const std::vector<std::size_t> order{3, 0, 4, 1, 2};
     const Tensor<3> permuted = xt::view(x, xt::all(), xt::keep(order), xt::all());
     const Tensor<3> permuted_y = xt::view(y, xt::all(), xt::keep(order), xt::all());
-    CHECK(largest_difference(attention_forward(p, permuted, cache), permuted_y) < 1e-14);
+    CHECK(same(attention_forward(p, permuted, cache), permuted_y, "BND", 1e-14));
     const Tensor<3> second = xt::view(x, xt::range(1, 2), xt::all(), xt::all());
     const Tensor<3> second_y = xt::view(y, xt::range(1, 2), xt::all(), xt::all());
-    CHECK(largest_difference(attention_forward(p, second, cache), second_y) < 1e-14);
+    CHECK(same(attention_forward(p, second, cache), second_y, "BND", 1e-14));
 }
 
 TEST_CASE("gradients of attention with every option") {
     for (const AttentionConfig& config : options()) check_gradients_of(config);
+}
+
+TEST_CASE("a key's bias has no effect: it adds the same to all scores of a query") {
+    Attention p = random_attention({.width = 12, .heads = 3}), grad = make_attention({.width = 12, .heads = 3});
+    const Tensor<3> x = Rng(13).normal_tensor<3>({2, 5, 12});
+    AttentionCache cache;
+    const Tensor<3> y = attention_forward(p, x, cache);
+    attention_backward(p, cache, Rng(14).normal_tensor<3>({2, 5, 12}), grad);
+    for (std::size_t part = 0; part < 3; ++part) {  // queries, keys, values
+        const Tensor<1> dbias = xt::view(grad.qkv.bias, xt::range(12 * part, 12 * part + 12));
+        INFO("part ", part);
+        CHECK(bool(same(dbias, zeros<1>({12}), "O", 1e-13)) == (part == 1));
+    }
+    xt::view(p.qkv.bias, xt::range(12, 24)) += 3;
+    CHECK(same(attention_forward(p, x, cache), y, "BND", 1e-12));
 }
 
 TEST_CASE("gradients of attention with dropout") {
@@ -168,11 +191,11 @@ TEST_CASE("dropout acts only in training, also on a cache that training has used
     AttentionCache used, fresh;
     Rng rng(11);
     const Tensor<3> trained = attention_forward(drops, x, used, &rng), y = attention_forward(p, x, fresh);
-    CHECK(trained != y);
-    CHECK(attention_forward(drops, x, used) == y);
+    CHECK_FALSE(same(trained, y, "BND", 1e-3));
+    CHECK(same(attention_forward(drops, x, used), y, "BND"));
     Attention grad = make_attention({.width = 12, .heads = 3}), fresh_grad = grad;
-    CHECK(attention_backward(drops, used, dy, grad) == attention_backward(p, fresh, dy, fresh_grad));
-    CHECK(grad.qkv.weight == fresh_grad.qkv.weight);
+    CHECK(same(attention_backward(drops, used, dy, grad), attention_backward(p, fresh, dy, fresh_grad), "BND"));
+    CHECK(same(named_parameters(grad), named_parameters(fresh_grad)));
 }
 
 TEST_CASE("published names and shapes") {
@@ -203,43 +226,45 @@ TEST_CASE("q, k and v are initialised as three matrices, not as one") {
     CHECK(xt::amin(p.qkv.weight)() >= -limit);
     CHECK(xt::amax(p.projection->weight)() <= limit);
     CHECK(xt::amax(p.projection->weight)() > 0.99 * limit);
-    CHECK(p.qkv.bias == zeros<1>({144}));
-    CHECK(p.projection->bias == zeros<1>({48}));
+    CHECK(same(p.qkv.bias, zeros<1>({144}), "O"));
+    CHECK(same(p.projection->bias, zeros<1>({48}), "O"));
 }
 
 TEST_CASE("sizes that do not fit are named") {
-    CHECK(error_of([] { make_attention({.width = 12, .heads = 5}); }) ==
+    CHECK(error_of<std::invalid_argument>([] { make_attention({.width = 12, .heads = 5}); }) ==
           "attention: 5 heads do not divide the width 12; choose another number of heads or give the head width");
-    CHECK(error_of([] { make_attention({.width = 12, .heads = 0}); }) ==
+    CHECK(error_of<std::invalid_argument>([] { make_attention({.width = 12, .heads = 0}); }) ==
           "attention: width and heads must be at least 1, but they are 12 and 0");
-    CHECK(error_of([] { make_attention({.width = 0, .heads = 3}); }) ==
+    CHECK(error_of<std::invalid_argument>([] { make_attention({.width = 0, .heads = 3}); }) ==
           "attention: width and heads must be at least 1, but they are 0 and 3");
-    CHECK(error_of([] { make_attention({.width = 12, .heads = 3, .projection = false}); }) ==
+    CHECK(error_of<std::invalid_argument>([] { make_attention({.width = 12, .heads = 3, .projection = false}); }) ==
           "attention: the output projection can only be left out for one head of width D = 12, but there are 3 heads "
           "of width 4");
-    CHECK(error_of([] { make_attention({.width = 12, .heads = 1, .head_width = 5, .projection = false}); }) ==
+    CHECK(error_of<std::invalid_argument>(
+              [] { make_attention({.width = 12, .heads = 1, .head_width = 5, .projection = false}); }) ==
           "attention: the output projection can only be left out for one head of width D = 12, but there are 1 heads "
           "of width 5");
 
     const Attention p = make_attention({.width = 12, .heads = 3});
     Attention grad = p;
     AttentionCache cache;
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               attention_forward(p, zeros<3>({2, 5, 11}), cache);
           }) == "attention_forward: x (B N D) has shape (2, 5, 11); axis 2 must be D = 12 (from qkv), but it is 11");
     attention_forward(p, zeros<3>({2, 5, 12}), cache);
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               attention_backward(p, cache, zeros<3>({2, 5, 11}), grad);
           }) == "attention_backward: dy (B N D) has shape (2, 5, 11); axis 2 must be D = 12 (from x), but it is 11");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               AttendCache unused;
               attend_forward({}, {zeros<4>({2, 3, 5, 4}), zeros<4>({2, 3, 5, 6}), zeros<4>({2, 3, 5, 4})}, unused);
           }) == "attend_forward: key (B A N K) has shape (2, 3, 5, 6); axis 3 must be K = 4 (from query), but it is 6");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               attend_one_query(zeros<1>({4}), zeros<2>({5, 4}), zeros<2>({6, 4}));
           }) == "attend_one_query: values (N K) has shape (6, 4); axis 0 must be N = 5 (from keys), but it is 6");
-    CHECK(error_of([] { make_attention({.width = 12, .heads = 3, .attend = {.dropout = 1}}); }) ==
-          "attention: a dropout probability must be at least 0 and below 1, but it is 1");
+    CHECK(error_of<std::invalid_argument>([] {
+              make_attention({.width = 12, .heads = 3, .attend = {.dropout = 1}});
+          }) == "attention: a dropout probability must be at least 0 and below 1, but it is 1");
 }
 
 TEST_CASE("the record of an attention counts every product: 100 tokens, 8 heads") {

@@ -36,15 +36,15 @@ TEST_CASE("LayerNorm is its definition, for constant, tiny, large and shifted ro
         const LayerNorm p = random_norm(7, eps);
         LayerNormCache cache;
         const Tensor<3> y = layer_norm_forward(p, x, cache);
-        double largest = 0;
+        Tensor<3> expected = zeros_like(x);
         for (std::size_t b = 0; b < 2; ++b)
             for (std::size_t n = 0; n < 5; ++n) {
-                const std::vector<double> expected = naive_row(p, x, b, n);
-                for (std::size_t d = 0; d < 7; ++d) largest = std::max(largest, std::abs(y(b, n, d) - expected[d]));
+                const std::vector<double> row = naive_row(p, x, b, n);
+                for (std::size_t d = 0; d < 7; ++d) expected(b, n, d) = row[d];
             }
-        CHECK(largest < 1e-11);
+        CHECK(same(y, expected, "BND", 1e-11));
         const Tensor<1> constant_row = xt::view(y, 0, 1);
-        CHECK(constant_row == p.bias);
+        CHECK(same(constant_row, p.bias, "D"));
     }
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("the row loop is the definition in xtensor") {
     const Tensor<3> mean = xt::mean<Scalar>(x, {2}, xt::keep_dims);                         // (B, N, 1)
     const Tensor<3> variance = xt::mean<Scalar>(xt::square(x - mean), {2}, xt::keep_dims);  // (B, N, 1)
     const Tensor<3> expected = p.weight * (x - mean) / xt::sqrt(variance + p.eps) + p.bias;
-    CHECK(largest_difference(y, expected) < 1e-13);
+    CHECK(same(y, expected, "BND", 1e-13));
 }
 
 TEST_CASE("a fresh LayerNorm gives every row mean 0 and variance 1, and no row sees another") {
@@ -78,7 +78,7 @@ TEST_CASE("a fresh LayerNorm gives every row mean 0 and variance 1, and no row s
     }
     const Tensor<3> one_token = xt::view(x, xt::range(1, 2), xt::range(3, 4), xt::all());
     const Tensor<3> expected = xt::view(y, xt::range(1, 2), xt::range(3, 4), xt::all());
-    CHECK(layer_norm_forward(p, one_token, other_cache) == expected);
+    CHECK(same(layer_norm_forward(p, one_token, other_cache), expected, "BND"));
 }
 
 TEST_CASE("gradients of LayerNorm") {
@@ -114,19 +114,19 @@ TEST_CASE("the gradient has no part along a shift of the row, and none along its
 TEST_CASE("LayerNorm says which shape does not fit") {
     LayerNorm p = make_layer_norm(7), grad = make_layer_norm(7), other = make_layer_norm(6);
     LayerNormCache cache;
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               layer_norm_forward(p, zeros<3>({2, 5, 6}), cache);
           }) == "layer_norm_forward: weight (D) has shape (7); axis 0 must be D = 6 (from x), but it is 7");
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               layer_norm_backward(p, cache, zeros<3>({2, 5, 7}), grad);
           }) ==
           "layer_norm_backward: dy (B N D) has shape (2, 5, 7); axis 0 must be B = 0 (from normalised), but it is 2");
     layer_norm_forward(p, zeros<3>({2, 5, 7}), cache);
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               layer_norm_backward(p, cache, zeros<3>({2, 4, 7}), grad);
           }) ==
           "layer_norm_backward: dy (B N D) has shape (2, 4, 7); axis 1 must be N = 5 (from normalised), but it is 4");
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               layer_norm_backward(p, cache, zeros<3>({2, 5, 7}), other);
           }) ==
           "layer_norm_backward: grad.weight (D) has shape (6); axis 0 must be D = 7 (from normalised), but it is 6");

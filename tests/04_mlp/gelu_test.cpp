@@ -22,7 +22,7 @@ TEST_CASE("each form is its definition, for numbers of any size") {
     for (Gelu form : forms) {
         Tensor<3> expected = zeros_like(x);
         for (std::size_t i = 0; i < x.size(); ++i) expected.data()[i] = naive_gelu(x.data()[i], form);
-        CHECK(largest_difference(gelu_forward(form, x), expected) < 1e-13);
+        CHECK(same(gelu_forward(form, x), expected, "BNF", 1e-13));
     }
 }
 
@@ -45,12 +45,12 @@ TEST_CASE("gradients of every form") {
 TEST_CASE("far out, the gradient is 1 on the right and 0 on the left") {
     for (Gelu form : forms) {
         const Tensor<3> x{{{-1000, -40, 0, 40, 1000}}}, dy{{{3, 3, 3, 3, 3}}};
-        CHECK(largest_difference(gelu_backward(form, x, dy), Tensor<3>{{{0, 0, 1.5, 3, 3}}}) < 1e-14);
+        CHECK(same(gelu_backward(form, x, dy), {{{0, 0, 1.5, 3, 3}}}, "BNF", 1e-14));
     }
 }
 
 TEST_CASE("gelu_backward says which shape does not fit") {
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               gelu_backward(Gelu::erf, zeros<3>({2, 3, 7}), zeros<3>({2, 3, 6}));
           }) == "gelu_backward: dy (B N F) has shape (2, 3, 6); axis 2 must be F = 7 (from x), but it is 6");
 }

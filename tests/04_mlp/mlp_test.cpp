@@ -61,7 +61,7 @@ TEST_CASE("dropout acts after the GELU and on the output, in training only") {
     CHECK(std::count(cache.activated.begin(), cache.activated.end(), Scalar(0)) > 100);
     const Tensor<3> y = mlp_forward(p, x, cache);
     p.dropout = 0;
-    CHECK(mlp_forward(p, x, cache, &rng) == y);
+    CHECK(same(mlp_forward(p, x, cache, &rng), y, "BND"));
 }
 
 TEST_CASE("published names and shapes, and biases close to zero at first") {
@@ -88,19 +88,19 @@ TEST_CASE("published names and shapes, and biases close to zero at first") {
 }
 
 TEST_CASE("sizes that do not fit are named") {
-    CHECK(error_of([] { make_mlp({.width = 5, .hidden = 0}); }) ==
+    CHECK(error_of<std::invalid_argument>([] { make_mlp({.width = 5, .hidden = 0}); }) ==
           "mlp: width and hidden width must be at least 1, but they are 5 and 0");
     const Mlp p = make_mlp({.width = 5, .hidden = 7});
     Mlp grad = p;
     MlpCache cache;
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               mlp_forward(p, zeros<3>({2, 3, 4}), cache);
           }) == "mlp_forward: x (B N D) has shape (2, 3, 4); axis 2 must be D = 5 (from fc1), but it is 4");
     mlp_forward(p, zeros<3>({2, 3, 5}), cache);
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               mlp_backward(p, cache, zeros<3>({2, 3, 4}), grad);
           }) == "mlp_backward: dy (B N D) has shape (2, 3, 4); axis 2 must be D = 5 (from x), but it is 4");
-    CHECK(error_of([] { make_mlp({.width = 5, .hidden = 7, .dropout = 1.5}); }) ==
+    CHECK(error_of<std::invalid_argument>([] { make_mlp({.width = 5, .hidden = 7, .dropout = 1.5}); }) ==
           "mlp: a dropout probability must be at least 0 and below 1, but it is 1.5");
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("a block adds attention and then MLP, each of a normalised copy, to wh
     const Tensor<3> residual = x + attended;
     const Tensor<3> thought = mlp_forward(p.mlp, layer_norm_forward(p.norm2, residual, own.norm2), own.mlp);
     const Tensor<3> expected = residual + thought;
-    CHECK(largest_difference(y, expected) < 1e-14);
+    CHECK(same(y, expected, "BND", 1e-14));
 }
 
 TEST_CASE("where both branches give zero, a block changes nothing, and the gradient passes unchanged") {
@@ -40,8 +40,8 @@ TEST_CASE("where both branches give zero, a block changes nothing, and the gradi
     }
     const Tensor<3> x = Rng(3).normal_tensor<3>({2, 5, 12}), dy = Rng(4).normal_tensor<3>({2, 5, 12});
     BlockCache cache;
-    CHECK(block_forward(p, x, cache) == x);
-    CHECK(block_backward(p, cache, dy, grad) == dy);
+    CHECK(same(block_forward(p, x, cache), x, "BND"));
+    CHECK(same(block_backward(p, cache, dy, grad), dy, "BND"));
 }
 
 TEST_CASE("gradients of a block, also with every dropout") {
@@ -65,8 +65,8 @@ TEST_CASE("a block's LayerNorms begin as the identity's, and both have the confi
     Rng rng(7);
     initialise(p, rng);
     for (const LayerNorm* norm : {&p.norm1, &p.norm2}) {
-        CHECK(norm->weight == xt::ones<Scalar>({12}));
-        CHECK(norm->bias == zeros<1>({12}));
+        CHECK(same(norm->weight, xt::ones<Scalar>({12}), "D"));
+        CHECK(same(norm->bias, zeros<1>({12}), "D"));
         CHECK(norm->eps == 1e-5);
     }
 }

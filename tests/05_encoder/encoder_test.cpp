@@ -28,23 +28,23 @@ TEST_CASE("an encoder is its blocks, one after another, each with its own parame
     Tensor<3> expected = x;
     for (const Block& block : p.blocks) expected = block_forward(block, expected, cache);
     EncoderCache all;
-    CHECK(encoder_forward(p, x, all) == expected);
+    CHECK(same(encoder_forward(p, x, all), expected, "BND"));
     CHECK(all.blocks.size() == 3);
     EncoderCache nothing;
-    CHECK(encoder_forward(Encoder{}, x, nothing) == x);
+    CHECK(same(encoder_forward(Encoder{}, x, nothing), x, "BND"));
 }
 
 TEST_CASE("one block's cache gives the same output and the same record as a cache for each block") {
     const Encoder p = random_encoder(3, 0.3);
     const Tensor<3> x = Rng(3).normal_tensor<3>({2, 5, 12});
     EncoderCache all, one;
-    CHECK(encoder_forward(p, x, one, nullptr, Keep::one_block) == encoder_forward(p, x, all));
+    CHECK(same(encoder_forward(p, x, one, nullptr, Keep::one_block), encoder_forward(p, x, all), "BND"));
     CHECK(one.blocks.size() == 1);
     CHECK(trace_encoder(p, one) == trace_encoder(p, all));
     CHECK(trace_encoder(p, all).back().name == "blocks.2");
-    Rng rng(4), same(4);
-    CHECK(encoder_forward(p, x, one, &rng, Keep::one_block) == encoder_forward(p, x, all, &same));
-    CHECK(encoder_forward(p, x, one) == encoder_forward(p, x, all));
+    Rng rng(4), again(4);
+    CHECK(same(encoder_forward(p, x, one, &rng, Keep::one_block), encoder_forward(p, x, all, &again), "BND"));
+    CHECK(same(encoder_forward(p, x, one), encoder_forward(p, x, all), "BND"));
     CHECK(one.blocks.size() == 3);
 }
 
@@ -67,8 +67,8 @@ TEST_CASE("blocks are initialised differently") {
     Encoder p = make_encoder(small_config(), 2);
     Rng rng(7);
     initialise(p, rng);
-    CHECK(p.blocks[0].attention.qkv.weight != p.blocks[1].attention.qkv.weight);
-    CHECK(p.blocks[0].mlp.fc1.weight != p.blocks[1].mlp.fc1.weight);
+    CHECK_FALSE(same(p.blocks[0].attention.qkv.weight, p.blocks[1].attention.qkv.weight, "OI", 1e-3));
+    CHECK_FALSE(same(p.blocks[0].mlp.fc1.weight, p.blocks[1].mlp.fc1.weight, "OI", 1e-3));
 }
 
 TEST_CASE("a backward pass needs everything that the forward pass left") {
@@ -77,7 +77,7 @@ TEST_CASE("a backward pass needs everything that the forward pass left") {
     EncoderCache cache;
     encoder_forward(p, zeros<3>({2, 5, 12}), cache, nullptr, Keep::one_block);
     CHECK(
-        error_of([&] {
+        error_of<std::logic_error>([&] {
             encoder_backward(p, cache, zeros<3>({2, 5, 12}), grad);
         }) ==
         "encoder_backward: there are 2 blocks, but the forward pass kept 1 (Keep::one_block keeps one, which is enough "
@@ -85,7 +85,7 @@ TEST_CASE("a backward pass needs everything that the forward pass left") {
     EncoderCache empty;
     Encoder two = make_encoder({.attention = {.width = 6, .heads = 2}, .mlp = {.width = 6, .hidden = 5}}, 2);
     CHECK(
-        error_of([&] {
+        error_of<std::logic_error>([&] {
             encoder_backward(two, empty, zeros<3>({1, 3, 6}), two);
         }) ==
         "encoder_backward: there are 2 blocks, but the forward pass kept 0 (Keep::one_block keeps one, which is enough "

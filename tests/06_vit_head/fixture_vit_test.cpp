@@ -1,21 +1,8 @@
 #include "06_vit_head/vit.h"
-#include "tests/testing.h"
+#include "tests/fixtures.h"
 
 namespace vit {
 namespace {
-
-/// The config of a file; what its metadata do not say stays at its default.
-VitConfig config_of(const Safetensors& file) {
-    VitConfig config;
-    const bool projects = std::any_of(file.tensors.begin(), file.tensors.end(), [](const StoredTensor& tensor) {
-        return tensor.name == "parameters/blocks.0.attn.proj.weight";
-    });
-    std::map<std::string, std::string> texts = file.metadata;
-    texts.emplace("attention_projection", projects ? "true" : "false");
-    texts.merge(to_text(named_options(config)));  // only names that are not there yet
-    read_text(named_options(config), texts, file.path);
-    return config;
-}
 
 /// dL/dlogits of the mean cross-entropy L: (softmax - 1 at the label) / B.
 Tensor<2> dlogits_of(const Tensor<2>& logits, const Tensor<1>& labels) {

@@ -128,7 +128,7 @@ TEST_CASE("the record agrees with the model and the caches for every shape of mo
     }
 }
 
-TEST_CASE("the model of vit-pytorch's README: 100 px, patch 10, 8 heads of width 64, 3,997,578 parameters") {
+TEST_CASE("a model of vit-pytorch before 1.0: 100 px, patch 10, 8 heads of width 64, 3,997,578 parameters") {
     const Vit p = make_vit({.image_height = 100,
                             .image_width = 100,
                             .patch_size = 10,

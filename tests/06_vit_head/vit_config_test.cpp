@@ -18,7 +18,7 @@ std::string error_with(const Change& change) {
                      .hidden = 7,
                      .classes = 5};
     change(config);
-    return error_of([&] { make_vit(config); });
+    return error_of<std::invalid_argument>([&] { make_vit(config); });
 }
 
 }  // namespace
@@ -83,7 +83,7 @@ TEST_CASE("every option can be written as text and read again") {
     CHECK(to_text(named_options(other)) == texts);
     CHECK(other.gelu == Gelu::sigmoid);
     CHECK(other.mlp_dropout == 0.4);
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               read_text(named_options(other), {{"image_height", "6.5"}}, "config.json");
           }) == "config.json: image_height: '6.5' is not a whole number from 0 to 1000000000");
 }
@@ -144,7 +144,7 @@ TEST_CASE("a model that cannot be is refused, and the reason is named") {
         CHECK(error_with([&](VitConfig& c) { c.*dropout = -0.1; }) ==
               "vit: a dropout probability must be at least 0 and below 1, but one is -0.1");
     }
-    CHECK(error_of([] { vit_preset("vit_base_patch8"); }) ==
+    CHECK(error_of<std::invalid_argument>([] { vit_preset("vit_base_patch8"); }) ==
           "there is no model 'vit_base_patch8'; there are vit_tiny_patch16, vit_small_patch16, vit_base_patch16, "
           "vit_base_patch32, "
           "vit_large_patch16, vit_huge_patch14");

@@ -15,8 +15,8 @@ Training random_state() {
     Rng rng(9);
     const Parameters parameters = named_parameters(t.model);
     fill_random(parameters, rng);
-    fill_random(named_parameters(t.optimiser, parameters), rng);
-    t.step = t.optimiser.step = 7;
+    fill_random(named_parameters(t.optimiser.adamw, parameters), rng);
+    t.optimiser.adamw.step = 7;
     t.best_accuracy = 1.0 / 3;
     t.epoch_so_far = {0.1 + 0.2, 41, 64};
     t.seconds_so_far = 0.7;
@@ -120,13 +120,12 @@ TEST_CASE("a state brings back weights, moments, the place in the run and all op
     load_state(folder.file("state"), loaded);
     const Parameters parameters = named_parameters(t.model), found = named_parameters(loaded.model);
     CHECK(same_bits(found, parameters));
-    CHECK(same_bits(named_parameters(loaded.optimiser, found), named_parameters(t.optimiser, parameters)));
-    CHECK(loaded.step == 7);
-    CHECK(loaded.optimiser.step == 7);
+    CHECK(same_bits(named_parameters(loaded.optimiser.adamw, found), named_parameters(t.optimiser.adamw, parameters)));
+    CHECK(loaded.step() == 7);
     CHECK(loaded.best_accuracy == t.best_accuracy);
     CHECK(loaded.epoch_so_far.loss_sum == t.epoch_so_far.loss_sum);
     CHECK(loaded.epoch_so_far.right == 41);
-    CHECK(loaded.epoch_so_far.images == 64);
+    CHECK(loaded.epoch_so_far.count == 64);
     CHECK(loaded.seconds_so_far == 0.7);
 }
 
@@ -188,13 +187,93 @@ TEST_CASE("a checkpoint that holds another model than it says is refused") {
           }) == "tensor norm.bias is missing");
 }
 
-TEST_CASE("a state that does not fit the run it is loaded into leaves the weights as they were") {
+TEST_CASE("a checkpoint with a number that is not finite is refused, and so is one that would divide by zero") {
     const TemporaryFolder folder;
-    Training t = random_state(), other = random_state();
-    save_model(folder.file("model"), t);
-    CHECK(error_of([&] { load_state(folder.file("model"), other); }) ==
-          folder.file("model") + ": training.data is missing");
-    CHECK(same_bits(named_parameters(other.model), named_parameters(t.model)));
+    Training t = random_state();
+    const auto error = [&](const auto& change) { return load_error_after(folder, t, change); };
+    for (const Scalar number : {Scalar(NAN), -Scalar(INFINITY)}) {
+        CHECK(error([&](Safetensors& file) { file.tensors.back().values.back() = number; }) ==
+              "tensor head.bias has a number that is not finite");
+    }
+    CHECK(error([](Safetensors& file) { file.metadata["normalisation.standard_deviation"] = "0"; }) ==
+          "normalisation.standard_deviation must be above 0, but it is 0");
+    CHECK(error([](Safetensors& file) { file.metadata["normalisation.mean"] = "-nan"; }) ==
+          "normalisation.mean: '-nan' is not a number");
+
+    // In a state, Adam's numbers count too; the run stays as it was.
+    save_state(folder.file("state"), t);
+    Safetensors file = load_safetensors(folder.file("state"));
+    Parameters tensors;
+    for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
+    const auto v =
+        std::find_if(tensors.begin(), tensors.end(), [](const Parameter& p) { return p.name == "adamw.v.norm.bias"; });
+    REQUIRE(v != tensors.end());
+    v->values[1] = INFINITY;
+    save_safetensors(folder.file("state"), tensors, file.metadata);
+    Training other = start_training(small_config(), small_model()),
+             fresh = start_training(small_config(), small_model());
+    CHECK(error_of<std::runtime_error>([&] { load_state(folder.file("state"), other); }) ==
+          folder.file("state") + ": tensor adamw.v.norm.bias has a number that is not finite");
+    CHECK(same_bits(named_parameters(other.model), named_parameters(fresh.model)));
+    CHECK(other.step() == 0);
+}
+
+TEST_CASE("a number that is not finite is not written; the file stays as it was") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    save_state(folder.file("x"), t);
+    const std::string before = read_file(folder.file("x"));
+    t.optimiser.adamw.m[0][1] = NAN;
+    CHECK(error_of<std::runtime_error>([&] { save_state(folder.file("x"), t); }) ==
+          folder.file("x") + " is not written: tensor adamw.m.cls_token has a number that is not finite");
+    t.model.head.bias(2) = INFINITY;
+    CHECK(error_of<std::runtime_error>([&] { save_model(folder.file("x"), t); }) ==
+          folder.file("x") + " is not written: tensor head.bias has a number that is not finite");
+    CHECK((read_file(folder.file("x")) == before));
+}
+
+TEST_CASE("a state that does not fit the run it is loaded into leaves the run as it was") {
+    const TemporaryFolder folder;
+    Training t = random_state(), other = start_training(small_config(), small_model()),
+             fresh = start_training(small_config(), small_model());
+    const auto error = [&] { return error_of([&] { load_state(folder.file("x"), other); }); };
+    save_model(folder.file("x"), t);
+    CHECK(error() == folder.file("x") + ": step is missing");
+    t.model = make_vit({.image_height = 8,
+                        .image_width = 8,
+                        .channels = 1,
+                        .patch_size = 2,
+                        .width = 8,
+                        .depth = 1,
+                        .heads = 2,
+                        .hidden = 12,
+                        .classes = 10});
+    t.optimiser.adamw = make_adamw({}, named_parameters(t.model));
+    t.optimiser.adamw.step = 7;
+    save_state(folder.file("x"), t);
+    CHECK(error() == folder.file("x") + ": tensor pos_embed has shape (1, 17, 8), the model needs (1, 5, 8)");
+    CHECK(same_bits(named_parameters(other.model), named_parameters(fresh.model)));
+    CHECK(other.step() == 0);
+    CHECK(other.best_accuracy == -1);
+}
+
+TEST_CASE("options of a checkpoint that make no sense name its file") {
+    const TemporaryFolder folder;
+    const auto error = [&](const std::string& name, const std::string& value) {
+        save_state(folder.file("before"), random_state());
+        Safetensors file = load_safetensors(folder.file("before"));
+        file.metadata.at(name) = value;
+        Parameters tensors;
+        for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
+        save_safetensors(folder.file("x"), tensors, file.metadata);
+        TrainConfig config;
+        VitConfig model;
+        return error_of<std::runtime_error>([&] { read_options(folder.file("x"), config, model); });
+    };
+    CHECK(error("training.beta1", "1") ==
+          folder.file("x") + ": training: beta1 must be from 0 to 0.9999999, but it is 1");
+    CHECK(error("model.patch_size", "3") ==
+          folder.file("x") + ": vit: image height 8 is not a multiple of patch size 3");
 }
 
 }  // namespace vit

@@ -1,5 +1,6 @@
 #include "07_training/run/run_files.h"
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "tests/07_training/small_run.h"
@@ -14,49 +15,30 @@ const std::vector<Epoch> epochs{
 
 }  // namespace
 
-TEST_CASE("metrics.csv is read again to the last bit, also without validation images") {
-    const TemporaryFolder folder;
-    write_metrics(folder.file("metrics.csv"), epochs);
-    const std::vector<Epoch> found = read_metrics(folder.file("metrics.csv"));
-    REQUIRE(found.size() == 2);
-    for (std::size_t i = 0; i < 2; ++i) {
-        CHECK(found[i].number == epochs[i].number);
-        CHECK(found[i].learning_rate == epochs[i].learning_rate);
-        CHECK(found[i].train.loss_sum == epochs[i].train.loss_sum);
-        CHECK(found[i].train.right == epochs[i].train.right);
-        CHECK(found[i].train.images == epochs[i].train.images);
-        CHECK(found[i].validation.loss_sum == epochs[i].validation.loss_sum);
-        CHECK(found[i].validation.right == epochs[i].validation.right);
-        CHECK(found[i].validation.images == epochs[i].validation.images);
-        CHECK(found[i].seconds == epochs[i].seconds);
-    }
-}
-
-TEST_CASE("the text of metrics.csv") {
-    const TemporaryFolder folder;
-    write_metrics(folder.file("metrics.csv"), {{1, 0.25, {6, 3, 4}, {1, 1, 2}, 1.5}});
-    CHECK(read_file(folder.file("metrics.csv")) ==
-          "epoch,learning_rate,train_loss_sum,train_right,train_images,validation_loss_sum,validation_right,validation_"
-          "images,"
-          "train_loss,train_accuracy,validation_loss,validation_accuracy,seconds\n"
-          "1,0.25,6,3,4,1,1,2,1.5,0.75,0.5,0.5,1.5\n");
-}
-
-TEST_CASE("a file that is no metrics.csv is refused by name") {
-    const TemporaryFolder folder;
-    const std::string path = folder.file("metrics.csv");
-    write_file(path, "a,b\n1,2\n");
-    CHECK(error_of([&] { read_metrics(path); }) == path + ": the first line is not that of a metrics file");
-    write_metrics(path, epochs);
-    write_file(path, read_file(path) + "3,0.1,2\n");
-    CHECK(error_of([&] { read_metrics(path); }) == path + ": line 4 does not have 13 numbers");
-}
-
 TEST_CASE("the table that people see") {
     CHECK(epoch_header() + epoch_line(epochs[0]) + epoch_line(epochs[1]) ==
           "epoch  learning rate  train loss  train accuracy  validation loss  validation accuracy  seconds\n"
           "    1       0.300000      0.3333          0.3864           0.8633               0.4895     1.25\n"
           "    2       0.002000      0.3868          0.7728                -                    -     0.75\n");
+}
+
+TEST_CASE("curves that cannot be drawn lose no run: a note, and the file as it was") {
+    const TemporaryFolder folder;
+    write_file(folder.file("curves.svg"), "old");
+    std::string said;
+    const std::string path = std::getenv("PATH");
+    setenv("PATH", folder.file("").c_str(), 1);  // no gnuplot there
+    {
+        const Quiet quiet(STDERR_FILENO);
+        draw_curves(folder.file("curves.svg"), epochs);
+        said = quiet.printed();
+    }
+    setenv("PATH", path.c_str(), 1);
+    CHECK(said.starts_with("note: no curves: "));
+    CHECK(said.find("gnuplot") != std::string::npos);
+    CHECK(read_file(folder.file("curves.svg")) == "old");
+    draw_curves(folder.file("none.svg"), {});  // nothing to draw yet
+    CHECK_FALSE(std::filesystem::exists(folder.file("none.svg")));
 }
 
 TEST_CASE("config.json holds every option, numbers as numbers") {
@@ -79,6 +61,15 @@ TEST_CASE("config.json holds every option, numbers as numbers") {
     CHECK(json.at("model").at("patch_norm") == false);
     CHECK(json.at("model").at("image_height") == 8);  // of the data set
     CHECK(json.at("model").at("classes") == 10);
+}
+
+TEST_CASE("a folder whose name is no text is no reason to lose a run") {
+    const TemporaryFolder folder;
+    Training t = start_training(small_config(), small_model());
+    t.config.data = "digits-\xff";
+    write_config(folder.file("config.json"), t);
+    CHECK(nlohmann::json::parse(read_file(folder.file("config.json"))).at("training").at("data") ==
+          "digits-\xef\xbf\xbd");
 }
 
 }  // namespace vit

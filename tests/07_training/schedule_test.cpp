@@ -36,4 +36,11 @@ TEST_CASE("no warm-up begins with the peak; a warm-up longer than the run never 
     CHECK(learning_rate_at({.peak = 0.5, .warmup_steps = 5, .total_steps = 5}, 5) == 0);
 }
 
+TEST_CASE("a constant schedule climbs to the peak and stays there, also after the end") {
+    const Schedule schedule{.peak = 0.8, .warmup_steps = 4, .total_steps = 16, .after_warmup = AfterWarmup::constant};
+    CHECK(learning_rate_at(schedule, 0) == doctest::Approx(0.2).epsilon(1e-15).scale(0));
+    for (const std::size_t step : {3u, 4u, 10u, 15u, 16u, 1000u}) CHECK(learning_rate_at(schedule, step) == 0.8);
+    CHECK(learning_rate_at({.peak = 0.5, .after_warmup = AfterWarmup::constant}, 0) == 0.5);
+}
+
 }  // namespace vit

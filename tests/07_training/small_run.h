@@ -8,36 +8,38 @@
 #include <cstdio>
 
 #include "07_training/run/checkpoint.h"
+#include "07_training/run/train.h"
 #include "common/files/files.h"
-#include "tests/testing.h"
+#include "tests/07_training/small_model.h"
 
 namespace vit {
 
-/// While it lives, what is printed goes to a file. A failed CHECK prints too: put none in its scope.
+/// While it lives, what is printed to stdout (or to stderr) goes to a file. A failed CHECK prints too: put none in its
+/// scope.
 class Quiet {
 public:
-    Quiet() : before_(dup(STDOUT_FILENO)) {
-        std::fflush(stdout);
+    explicit Quiet(int stream = STDOUT_FILENO) : stream_(stream), before_(dup(stream)) {
+        std::fflush(nullptr);
         const int file = open(folder_.file("printed").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        dup2(file, STDOUT_FILENO);
+        dup2(file, stream_);
         close(file);
     }
     ~Quiet() {
-        std::fflush(stdout);
-        dup2(before_, STDOUT_FILENO);
+        std::fflush(nullptr);
+        dup2(before_, stream_);
         close(before_);
     }
     Quiet(const Quiet&) = delete;
     Quiet& operator=(const Quiet&) = delete;
 
     std::string printed() const {
-        std::fflush(stdout);
+        std::fflush(nullptr);
         return read_file(folder_.file("printed"));
     }
 
 private:
     TemporaryFolder folder_;
-    int before_;
+    int stream_, before_;
 };
 
 inline VitConfig small_model() {
@@ -77,14 +79,6 @@ inline Training whole_run(const TrainConfig& config, const std::string& folder) 
     Training training = start_training(config, small_model());
     go_on(training, folder);
     return training;
-}
-
-/// Are all numbers of two lists of tensors the same to the bit?
-inline bool same_bits(const Parameters& a, const Parameters& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Parameter& p, const Parameter& q) {
-        return p.name == q.name && p.shape == q.shape &&
-               std::equal(p.values.begin(), p.values.end(), q.values.begin(), q.values.end());
-    });
 }
 
 }  // namespace vit

@@ -1,4 +1,4 @@
-#include "07_training/run/training.h"
+#include "07_training/run/train.h"
 
 #include <fmt/core.h>
 
@@ -7,6 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include "07_training/run/evaluate.h"
+#include "07_training/run/metrics_file.h"
 #include "07_training/run/run_files.h"
 #include "tests/07_training/small_run.h"
 
@@ -29,9 +31,8 @@ std::string metrics_of(const std::string& folder) {
 void check_same(Training& a, const std::string& folder_a, Training& b, const std::string& folder_b) {
     const Parameters first = named_parameters(a.model), second = named_parameters(b.model);
     CHECK(same_bits(first, second));
-    CHECK(same_bits(named_parameters(a.optimiser, first), named_parameters(b.optimiser, second)));
-    CHECK(a.step == b.step);
-    CHECK(a.optimiser.step == b.optimiser.step);
+    CHECK(same_bits(named_parameters(a.optimiser.adamw, first), named_parameters(b.optimiser.adamw, second)));
+    CHECK(a.step() == b.step());
     CHECK(a.best_accuracy == b.best_accuracy);
     CHECK(metrics_of(folder_a) == metrics_of(folder_b));
     const Safetensors best_a = load_safetensors(folder_a + "/best.safetensors"),
@@ -45,13 +46,13 @@ Training resumed_run(const std::vector<std::size_t>& stops, const std::string& f
     {
         Training training = start_training(small_config(), small_model());
         CHECK(!go_on(training, folder, stops.front()));
-        CHECK(training.step == stops.front());
+        CHECK(training.step() == stops.front());
     }
     for (std::size_t i = 1; i < stops.size(); ++i) {
         Training training = resume_training(folder);
-        CHECK(training.step == stops[i - 1]);
+        CHECK(training.step() == stops[i - 1]);
         CHECK(!go_on(training, folder, stops[i] - stops[i - 1]));
-        CHECK(training.step == stops[i]);
+        CHECK(training.step() == stops[i]);
     }
     Training training = resume_training(folder);
     CHECK(go_on(training, folder));
@@ -66,7 +67,7 @@ TEST_CASE("a run that was stopped and resumed ends with the same bits as one tha
     const std::string whole_folder = folder.file("whole"), parts_folder = folder.file("parts");
     Training whole = whole_run(small_config(), whole_folder);
     CHECK(whole.steps_per_epoch() == 5);
-    CHECK(whole.step == 20);
+    CHECK(whole.step() == 20);
     CHECK(whole.finished());
     for (const std::vector<std::size_t>& stops :
          {std::vector<std::size_t>{3}, {5}, {5, 10, 15}, {1, 2, 3, 4, 5, 6, 7, 12, 13, 19}}) {
@@ -75,8 +76,8 @@ TEST_CASE("a run that was stopped and resumed ends with the same bits as one tha
         check_same(whole, whole_folder, parts, parts_folder);
         REQUIRE(parts.epochs.size() == 4);
         for (const Epoch& epoch : parts.epochs) {
-            CHECK(epoch.train.images == 144);
-            CHECK(epoch.validation.images == 1293);
+            CHECK(epoch.train.count == 144);
+            CHECK(epoch.validation.count == 1293);
             CHECK(epoch.seconds > 0);
         }
     }
@@ -131,7 +132,7 @@ TEST_CASE("the table, metrics.csv and the epochs in memory tell the same; a resu
     REQUIRE(stored.size() == 2);
     for (std::size_t i = 0; i < 2; ++i) {
         CHECK(epoch_line(stored[i]) == epoch_line(resumed.epochs.at(i)));
-        CHECK(stored[i].learning_rate == learning_rate_at(resumed.schedule(), 5 * (i + 1) - 1));
+        CHECK(stored[i].learning_rate == learning_rate_at(resumed.optimiser.schedule, 5 * (i + 1) - 1));
     }
 }
 
@@ -204,7 +205,7 @@ TEST_CASE("without validation images the newest model counts as the best") {
     config.epochs = 2;
     Training training = whole_run(config, folder.file("run"));
     CHECK(training.train.count == 1437);
-    CHECK(training.epochs.back().validation.images == 0);
+    CHECK(training.epochs.back().validation.count == 0);
     save_model(folder.file("now"), training);
     CHECK((read_file(folder.file("run/best.safetensors")) == read_file(folder.file("now"))));
     CHECK(read_metrics(folder.file("run/metrics.csv")).size() == 2);
@@ -237,27 +238,6 @@ TEST_CASE("training and validation images share out the training set; the split 
     const Normalisation n = measure_normalisation(training.train);
     CHECK(training.normalisation.mean == n.mean);
     CHECK(training.normalisation.standard_deviation == n.standard_deviation);
-}
-
-TEST_CASE("a folder that holds a run is not used for another one") {
-    const TemporaryFolder folder;
-    CHECK(run_folder(folder.file("new"), "data/digits") == folder.file("new"));
-    write_file(folder.file("there/notes.txt"), "mine");
-    CHECK(run_folder(folder.file("there"), "data/digits") == folder.file("there"));
-    write_file(folder.file("run/last.safetensors"), "");
-    CHECK(error_of([&] { run_folder(folder.file("run"), "data/digits"); }) ==
-          fmt::format("{0} already holds a run; choose another --out, or continue it with --resume {0}",
-                      folder.file("run")));
-
-    // Without a wish: the first number that is free, beside what else there is.
-    const fs::path before = fs::current_path();
-    fs::current_path(folder.file(""));
-    CHECK(run_folder("", "data/digits") == "runs/digits-1");
-    fs::create_directories("runs/digits-1");
-    fs::create_directories("runs/digits-3");
-    CHECK(run_folder("", "data/digits/") == "runs/digits-2");
-    CHECK(run_folder("", "/else/where/mnist") == "runs/mnist-1");
-    fs::current_path(before);
 }
 
 TEST_CASE("a run leaves its five files and nothing else") {
@@ -319,34 +299,6 @@ TEST_CASE("weight decay of 0.3 inside the gradient unlearns the digits; beside i
     CHECK(test_accuracy(coupled) < 0.5);
     CHECK(coupled.epochs.back().train.accuracy() < coupled.epochs.front().train.accuracy() + 0.2);
     CHECK(coupled.epochs.back().train.loss() > 1.5);
-}
-
-TEST_CASE("a run with options that make no sense does not start") {
-    const auto error = [](const auto& change) {
-        TrainConfig config = small_config();
-        change(config);
-        return error_of([&] { start_training(config, small_model()); });
-    };
-    CHECK(error([](TrainConfig& c) { c.batch = 0; }) == "training: the batch must hold at least 1 image, but it is 0");
-    CHECK(error([](TrainConfig& c) { c.validation = 1; }) ==
-          "training: the share for validation must be at least 0 and below 1, but it is 1");
-    CHECK(error([](TrainConfig& c) { c.validation = -0.1; }) ==
-          "training: the share for validation must be at least 0 and below 1, but it is -0.1");
-    CHECK(error([](TrainConfig& c) { c.label_smoothing = 1; }) ==
-          "training: label smoothing must be at least 0 and below 1, but it is 1");
-    CHECK(error([](TrainConfig& c) { c.learning_rate = -1; }) ==
-          "training: the learning rate must be at least 0, but it is -1");
-    CHECK(error([](TrainConfig& c) { c.warmup_epochs = -1; }) ==
-          "training: the warm-up must be at least 0 epochs, but it is -1");
-    CHECK(error([](TrainConfig& c) { c.augmentation.scale = 1; }) ==
-          "training: scale must be at least 0 and below 1, but it is 1");
-    CHECK(error([](TrainConfig& c) { c.adamw.beta1 = 1; }) ==
-          "training: beta1 and beta2 must be at least 0 and below 1, but one is 1");
-    CHECK(error([](TrainConfig& c) { c.adamw.beta2 = -0.5; }) ==
-          "training: beta1 and beta2 must be at least 0 and below 1, but one is -0.5");
-    CHECK(error([](TrainConfig& c) { c.data = "no/such/folder"; }) ==
-          "load_idx_data: there is neither no/such/folder/train-images-idx3-ubyte nor "
-          "no/such/folder/train-images-idx3-ubyte.gz");
 }
 
 }  // namespace vit

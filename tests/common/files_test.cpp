@@ -102,7 +102,7 @@ TEST_CASE("a temporary folder that cannot be made says where") {
     const TemporaryFolder folder;
     const std::string missing = folder.file("missing"), before = std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "";
     setenv("TMPDIR", missing.c_str(), 1);
-    const std::string error = error_of([] { const TemporaryFolder other; });
+    const std::string error = error_of<std::runtime_error>([] { const TemporaryFolder other; });
     if (before.empty())
         unsetenv("TMPDIR");
     else

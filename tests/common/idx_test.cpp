@@ -1,7 +1,9 @@
 #include "common/files/idx.h"
 
+#include <sys/stat.h>
 #include <zlib.h>
 
+#include <filesystem>
 #include <numeric>
 
 #include "common/files/files.h"
@@ -38,7 +40,7 @@ void write_data(const TemporaryFolder& folder) {
 }
 
 std::string load_error(const TemporaryFolder& folder) {
-    return error_of([&] { load_idx_data(folder.file("")); });
+    return error_of<std::runtime_error>([&] { load_idx_data(folder.file("")); });
 }
 
 }  // namespace
@@ -102,6 +104,20 @@ TEST_CASE("missing and damaged files are named") {
     CHECK(load_error(folder) == labels + ": 5 labels for the 4 images of " + images);
     std::filesystem::remove(labels);
     CHECK(load_error(folder) == "load_idx_data: there is neither " + labels + " nor " + labels + ".gz");
+}
+
+TEST_CASE("what cannot be opened or read is named, with the reason") {
+    const TemporaryFolder folder;
+    write_data(folder);
+    const std::string images = folder.file(train_images);
+    std::filesystem::remove(images);
+    mknod(images.c_str(), S_IFSOCK | 0600, 0);
+    CHECK_THROWS_WITH_AS(load_idx_data(folder.file("")),
+                         ("load_idx_data: cannot open " + images + ": No such device or address").c_str(),
+                         std::runtime_error);
+    std::filesystem::remove(images);
+    std::filesystem::create_directory(images);
+    CHECK_THROWS_WITH_AS(load_idx_data(folder.file("")), (images + ": Is a directory").c_str(), std::runtime_error);
 }
 
 TEST_CASE("a gzipped file that is cut off is named") {

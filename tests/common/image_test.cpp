@@ -16,7 +16,7 @@ TEST_CASE("a picture that is written is read back, to the nearest of 256 levels"
     Tensor<3> image = uninitialised<3>({3, 4, 7});
     rng.fill_uniform(image.storage(), 0, 1);
     write_image(folder.file("colour.png"), image);
-    CHECK(largest_difference(read_image(folder.file("colour.png")), image) <= 0.5 / 255 + 1e-6);
+    CHECK(same(read_image(folder.file("colour.png")), image, "CHW", 0.5 / 255 + 1e-6));
 }
 
 TEST_CASE("a grey picture is read as three equal channels; values outside 0 to 1 are clamped") {
@@ -24,7 +24,7 @@ TEST_CASE("a grey picture is read as three equal channels; values outside 0 to 1
     write_image(folder.file("grey.png"), Tensor<3>{{{Scalar(-1), 0, Scalar(0.2)}, {Scalar(NAN), 1, 3}}});
     const Tensor<3> expected = {
         {{0, 0, Scalar(0.2)}, {0, 1, 1}}, {{0, 0, Scalar(0.2)}, {0, 1, 1}}, {{0, 0, Scalar(0.2)}, {0, 1, 1}}};
-    CHECK(largest_difference(read_image(folder.file("grey.png")), expected) < 1e-6);
+    CHECK(same(read_image(folder.file("grey.png")), expected, "CHW", 1e-6));
 }
 
 TEST_CASE("what is no PNG or JPEG, or a damaged one, is refused and named") {
@@ -34,7 +34,7 @@ TEST_CASE("what is no PNG or JPEG, or a damaged one, is refused and named") {
     const std::string whole = read_file(path);
     const auto error = [&](const std::string& bytes) {
         write_file(path, bytes);
-        const std::string message = error_of([&] { read_image(path); });
+        const std::string message = error_of<std::runtime_error>([&] { read_image(path); });
         return message.starts_with("read_image: " + path + ": ") ? message.substr(path.size() + 14) : message;
     };
     CHECK(error(whole) == "no error");

@@ -31,12 +31,12 @@ TEST_CASE("matmul_rows is the matrix product over all leading axes") {
     Rng rng(1);
     const Tensor<2> x = rng.normal_tensor<2>({6, 5}), m = rng.normal_tensor<2>({5, 4});
     const Tensor<2> expected = naive_product(x, m);
-    CHECK(largest_difference(matmul_rows(x, m), expected) < tolerance);
-    CHECK(largest_difference(matmul_rows(x, transposed(m), Transpose::second), expected) < tolerance);
+    CHECK(same(matmul_rows(x, m), expected, "RO", tolerance));
+    CHECK(same(matmul_rows(x, transposed(m), Transpose::second), expected, "RO", tolerance));
 
     Tensor<3> tokens = xt::reshape_view(x, {2, 3, 5}), tokens_expected = xt::reshape_view(expected, {2, 3, 4});
-    CHECK(largest_difference(matmul_rows(tokens, m), tokens_expected) < tolerance);
-    CHECK(largest_difference(matmul_rows(tokens, transposed(m), Transpose::second), tokens_expected) < tolerance);
+    CHECK(same(matmul_rows(tokens, m), tokens_expected, "BRO", tolerance));
+    CHECK(same(matmul_rows(tokens, transposed(m), Transpose::second), tokens_expected, "BRO", tolerance));
 }
 
 TEST_CASE("add_matmul_over_rows adds, and sums over all leading axes") {
@@ -46,10 +46,10 @@ TEST_CASE("add_matmul_over_rows adds, and sums over all leading axes") {
     const Tensor<2> expected = before + naive_product(transposed(a), b);
     Tensor<2> sum = before, sum_of_tokens = before;
     add_matmul_over_rows(a, b, sum);
-    CHECK(largest_difference(sum, expected) < tolerance);
+    CHECK(same(sum, expected, "IO", tolerance));
     Tensor<3> a_tokens = xt::reshape_view(a, {2, 3, 4}), b_tokens = xt::reshape_view(b, {2, 3, 5});
     add_matmul_over_rows(a_tokens, b_tokens, sum_of_tokens);
-    CHECK(largest_difference(sum_of_tokens, expected) < tolerance);
+    CHECK(same(sum_of_tokens, expected, "IO", tolerance));
 }
 
 TEST_CASE("matmul_batched multiplies matrix by matrix, with either factor transposed and a scale") {
@@ -65,11 +65,11 @@ TEST_CASE("matmul_batched multiplies matrix by matrix, with either factor transp
         }
     }
     const Scalar half(0.5);
-    CHECK(largest_difference(matmul_batched(a, b, Transpose::none, half), expected) < tolerance);
-    CHECK(largest_difference(matmul_batched(a_transposed, b, Transpose::first, half), expected) < tolerance);
-    CHECK(largest_difference(matmul_batched(a, b_transposed, Transpose::second, half), expected) < tolerance);
+    CHECK(same(matmul_batched(a, b, Transpose::none, half), expected, "ABMN", tolerance));
+    CHECK(same(matmul_batched(a_transposed, b, Transpose::first, half), expected, "ABMN", tolerance));
+    CHECK(same(matmul_batched(a, b_transposed, Transpose::second, half), expected, "ABMN", tolerance));
     const Tensor<4> doubled = 2 * expected;
-    CHECK(largest_difference(matmul_batched(a, b), doubled) < tolerance);
+    CHECK(same(matmul_batched(a, b), doubled, "ABMN", tolerance));
 }
 
 TEST_CASE("large products, which other kernels multiply and threads share, are the same products") {
@@ -82,11 +82,11 @@ TEST_CASE("large products, which other kernels multiply and threads share, are t
         for (std::size_t threads = 1; threads <= 3; ++threads) {
             INFO(rows, " x ", columns, " in ", threads, " threads");
             const ThreadLimit limit(threads);
-            CHECK(largest_difference(matmul_rows(x, m), expected) < tolerance);
-            CHECK(largest_difference(matmul_rows(x, transposed(m), Transpose::second), expected) < tolerance);
+            CHECK(same(matmul_rows(x, m), expected, "RO", tolerance));
+            CHECK(same(matmul_rows(x, transposed(m), Transpose::second), expected, "RO", tolerance));
             Tensor<2> sum = before;
             add_matmul_over_rows(transposed(x), m, sum);
-            CHECK(largest_difference(sum, Tensor<2>(before + expected)) < tolerance);
+            CHECK(same(sum, before + expected, "IO", tolerance));
         }
     }
 }
@@ -98,42 +98,42 @@ TEST_CASE("a batched product gives the same bits however many threads share it")
     const Tensor<4> alone = matmul_batched(a, b);
     for (std::size_t threads = 2; threads <= 7; ++threads) {
         const ThreadLimit limit(threads);
-        CHECK(matmul_batched(a, b) == alone);
+        CHECK(same(matmul_batched(a, b), alone, "ABMN"));
     }
 }
 
 TEST_CASE("empty products are empty or zero") {
     CHECK(shape_of(matmul_rows(zeros<2>({0, 5}), zeros<2>({5, 4}))) == Shape{0, 4});
-    CHECK(matmul_rows(zeros<2>({3, 0}), zeros<2>({0, 4})) == zeros<2>({3, 4}));
+    CHECK(same(matmul_rows(zeros<2>({3, 0}), zeros<2>({0, 4})), zeros<2>({3, 4}), "RO"));
 }
 
 TEST_CASE("sizes that do not fit are named") {
     Tensor<2> sum = zeros<2>({4, 6});
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               matmul_rows(zeros<3>({2, 3, 5}), zeros<2>({4, 5}));
           }) == "matmul_rows: (2, 3, 5) times (4, 5) does not fit");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               matmul_rows(zeros<3>({2, 3, 5}), zeros<2>({5, 4}), Transpose::second);
           }) == "matmul_rows: (2, 3, 5) times (5, 4) transposed does not fit");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               matmul_rows(zeros<2>({5, 3}), zeros<2>({5, 4}), Transpose::first);
           }) == "matmul_rows: (5, 3) transposed times (5, 4) does not fit");
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               add_matmul_over_rows(zeros<2>({3, 4}), zeros<2>({2, 6}), sum);
           }) == "add_matmul_over_rows: (3, 4) transposed times (2, 6) does not fit");
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               add_matmul_over_rows(zeros<2>({3, 4}), zeros<2>({3, 5}), sum);
           }) == "add_matmul_over_rows: the product of (3, 4) transposed and (3, 5) does not fit into (4, 6)");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               matmul_batched(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 6, 5}));
           }) == "matmul_batched: (2, 3, 4, 5) times (2, 3, 6, 5) does not fit");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               matmul_batched(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 1, 5, 6}));
           }) == "matmul_batched: (2, 3, 4, 5) times (2, 1, 5, 6) does not fit");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               matmul_batched(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 5, 6}), Transpose::second);
           }) == "matmul_batched: (2, 3, 4, 5) times (2, 3, 5, 6) transposed does not fit");
-    CHECK(error_of([] {
+    CHECK(error_of<std::invalid_argument>([] {
               matmul_batched(zeros<4>({2, 3, 4, 5}), zeros<4>({2, 3, 5, 6}), Transpose::first);
           }) == "matmul_batched: (2, 3, 4, 5) transposed times (2, 3, 5, 6) does not fit");
 }

@@ -10,7 +10,7 @@ enum class Colour { red, green };
 /// The error of reading this text into a fresh option of each kind.
 template <class Value>
 std::string error_for(Value value, const std::string& text) {
-    return error_of([&] { option("name", value, "").read(text); });
+    return error_of<std::invalid_argument>([&] { option("name", value, "").read(text); });
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ TEST_CASE("a text that cannot be read is refused and changes nothing") {
     }
     CHECK(size == 7);
     Colour colour = Colour::green;
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] {
               choice("colour", {"red", "green"}, colour, "").read("blue");
           }) == "'blue' is none of red, green");
     CHECK(colour == Colour::green);
@@ -68,8 +68,9 @@ TEST_CASE("a number may be as large as its range") {
 TEST_CASE("a list says which option is missing or wrong, and where") {
     std::size_t count = 3;
     const Options options{option("count", count, "")};
-    CHECK(error_of([&] { read_text(options, {}, "config.json"); }) == "config.json: count is missing");
-    CHECK(error_of([&] {
+    CHECK(error_of<std::invalid_argument>([&] { read_text(options, {}, "config.json"); }) ==
+          "config.json: count is missing");
+    CHECK(error_of<std::invalid_argument>([&] {
               read_text(options, {{"count", "x"}}, "config.json");
           }) == "config.json: count: 'x' is not a whole number from 0 to 1000000000");
     read_text(options, {{"count", "5"}, {"other", "x"}}, "config.json");

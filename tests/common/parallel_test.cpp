@@ -36,7 +36,7 @@ TEST_CASE("in_parallel calls each number once and waits for all") {
 
 TEST_CASE("an exception in a thread comes out, the first of them, after all threads are done") {
     std::atomic<int> done = 0;
-    CHECK(error_of([&] {
+    CHECK(error_of<std::runtime_error>([&] {
               in_parallel(4, [&](std::size_t i) {
                   ++done;
                   if (i >= 2) throw std::runtime_error("thread " + std::to_string(i));

@@ -38,7 +38,7 @@ std::string error_with_gnuplot(const std::string& script, mode_t permissions = 0
     chmod(folder.file("gnuplot").c_str(), permissions);
     const SearchedIn path(folder.file(""));
     const std::string plot = folder.file("x.svg");
-    const std::string error = error_of([&] { plot_curves(plot, example()); });
+    const std::string error = error_of<std::runtime_error>([&] { plot_curves(plot, example()); });
     CHECK_FALSE(std::filesystem::exists(plot));
     return error;
 }

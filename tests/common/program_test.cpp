@@ -170,10 +170,10 @@ TEST_CASE("options that exclude the others are held to it") {
     for (CommandLine* line : {&both, &alone}) {
         line->option("seed", seed_value, "").option("resume_from", resume_value, "").parse();
     }
-    CHECK(error_of([&] { both.require_only({"resume_from"}); }) ==
+    CHECK(error_of<std::invalid_argument>([&] { both.require_only({"resume_from"}); }) ==
           "--seed cannot be given together with --resume-from");
-    CHECK(error_of([&] { both.require_only({"resume_from", "seed"}); }) == "no error");
-    CHECK(error_of([&] { alone.require_only({"resume_from"}); }) == "no error");
+    CHECK(error_of<std::invalid_argument>([&] { both.require_only({"resume_from", "seed"}); }) == "no error");
+    CHECK(error_of<std::invalid_argument>([&] { alone.require_only({"resume_from"}); }) == "no error");
 }
 
 }  // namespace vit

@@ -91,7 +91,7 @@ run 06_vit_head --model=vit_tiny_patch16 --classes 1000 --summary
 prints "parameters                   5,717,416    22.87 MB"
 run check_gradients
 prints "worst relative error "
-[[ $(tail -n 1 out.txt) == "worst relative error "*e-?? ]] || fail "$case_name: the last line is not the worst error"
+prints "a second backward pass added the same gradients again"
 
 # ---- a training that is stopped, goes on, and is used ---------------------------------------------------------------
 

@@ -27,7 +27,8 @@ void initialise(PatchNorms& p);
 /// "norm_in.weight", "norm_in.bias", "norm_out.weight", "norm_out.bias".
 Parameters named_parameters(PatchNorms& p);
 
-/// images (B, C, H, W) -> (B, N, D). A layer between the steps of another one: it has both parameters and both caches.
+/// images (B, C, H, W) -> (B, N, D). A layer between the steps of another one: it takes the parameters and the caches
+/// of both.
 Tensor<3> normed_patch_embedding_forward(const PatchEmbedding& p, const PatchNorms& norms, const Tensor<4>& images,
                                          PatchEmbeddingCache& cache, PatchNormsCache& norms_cache);
 

@@ -64,6 +64,14 @@ Parameters state_tensors(Training& t) {
     return tensors;
 }
 
+/// Writes a file, if all its numbers are finite.
+void save_finite(const std::string& path, const Parameters& tensors, const Texts& texts) {
+    if (const std::string name = first_not_finite(tensors); !name.empty())
+        throw std::runtime_error(
+            fmt::format("{} is not written: tensor {} has a number that is not finite", path, name));
+    save_safetensors(path, tensors, texts);
+}
+
 /// The file, if all its numbers are finite.
 Safetensors load_finite(const std::string& path) {
     Safetensors file = load_safetensors(path);
@@ -88,7 +96,7 @@ void check_of(const std::string& path, const Check& check) {
 
 void save_model(const std::string& path, const Training& training) {
     Training& t = to_be_read(training);
-    save_safetensors(path, named_parameters(t.model), model_texts(t));
+    save_finite(path, named_parameters(t.model), model_texts(t));
 }
 
 TrainedModel load_model(const std::string& path) {
@@ -115,7 +123,7 @@ void save_state(const std::string& path, const Training& training) {
     Texts texts = model_texts(t);
     texts.merge(to_text(renamed("training.", named_options(t.config))));
     texts.merge(to_text(position_options(t)));
-    save_safetensors(path, state_tensors(t), texts);
+    save_finite(path, state_tensors(t), texts);
 }
 
 void load_state(const std::string& path, Training& training) {

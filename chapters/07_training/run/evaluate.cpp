@@ -12,7 +12,7 @@ namespace {
 /// The logits of the images [begin, end), into their rows.
 void predict_slice(const Vit& model, const Tensor<4>& images, std::size_t begin, std::size_t end, Tensor<2>& logits) {
     VitCache cache;
-    
+
     for (const auto& [first, last] : pieces_of(model.config, begin, end)) {
         const Tensor<4> piece = xt::view(images, xt::range(first, last));  // (images of the piece, C, H, W)
         xt::view(logits, xt::range(first, last)) = vit_forward(model, piece, cache, nullptr, Keep::one_block);

@@ -64,7 +64,7 @@ void check(const TrainConfig& c) {
     check_range("shift", c.augmentation.shift, 0, 1e6);
     check_range("rotate", c.augmentation.rotate, 0, 360);
     check_share("scale", c.augmentation.scale);
-    check_range("threads", static_cast<double>(c.threads), 0, 1000);
+    check_range("threads", static_cast<double>(c.threads), 0, 1024);
 }
 
 }  // namespace vit

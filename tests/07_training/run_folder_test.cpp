@@ -1,0 +1,101 @@
+#include "07_training/run/run_folder.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <thread>
+
+#include "common/files/files.h"
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Makes a new folder the one where the program runs, as long as it lives.
+class WorkingFolder {
+public:
+    WorkingFolder() { fs::current_path(folder_.file("")); }
+    ~WorkingFolder() { fs::current_path(before_); }
+
+private:
+    TemporaryFolder folder_;
+    fs::path before_ = fs::current_path();
+};
+
+std::string refused(const std::string& wanted) {
+    return error_of<std::runtime_error>([&] { make_run_folder(wanted, "digits"); });
+}
+
+/// What each of four callers got that asked at the same time: a folder, or an error.
+std::vector<std::string> at_once(const std::string& wanted) {
+    std::vector<std::string> got(4);
+    std::vector<std::thread> callers;
+    for (std::string& answer : got) {
+        callers.emplace_back([&] {
+            try {
+                answer = make_run_folder(wanted, "digits");
+            } catch (const std::runtime_error& error) {
+                answer = std::string("refused: ") + error.what();
+            }
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    return got;
+}
+
+}  // namespace
+
+TEST_CASE("a wanted folder is made, whatever characters its name has; an empty one is taken") {
+    const WorkingFolder here;
+    fs::create_directories("empty");
+    for (const std::string name :
+         {"new", "deep/er", "empty", "quote's \"name\"", "line\nbreak", "~", "back\\slash", "slash/"}) {
+        INFO(name);
+        CHECK(make_run_folder(name, "digits") == name);
+        CHECK(fs::exists(fs::path(name) / "config.json"));
+    }
+}
+
+TEST_CASE("a folder that holds a run, or anything else, is refused and stays as it is") {
+    const WorkingFolder here;
+    make_run_folder("run", "digits");
+    CHECK(refused("run") == "run already holds a run; choose another --out, or continue it with --resume run");
+    write_file("notes/notes.txt", "mine");
+    CHECK(refused("notes") == "notes is not empty; choose another --out");
+    CHECK(read_file("notes/notes.txt") == "mine");
+    CHECK_FALSE(fs::exists("notes/config.json"));
+    CHECK(refused("notes/notes.txt").starts_with("cannot make the folder notes/notes.txt: "));
+    CHECK(refused("notes/notes.txt/run").starts_with("cannot make the folder notes/notes.txt/run: "));
+}
+
+TEST_CASE("without a wish, a run gets the first number that is free, beside what else there is") {
+    const WorkingFolder here;
+    CHECK(make_run_folder("", "digits") == "runs/digits-1");
+    fs::create_directories("runs/digits-3");
+    CHECK(make_run_folder("", "digits") == "runs/digits-2");
+    CHECK(make_run_folder("", "digits") == "runs/digits-4");
+    CHECK(make_run_folder("", "mnist") == "runs/mnist-1");
+}
+
+TEST_CASE("of four runs that start at once each gets a folder of its own, and only one gets a folder that all want") {
+    const WorkingFolder here;
+    for (int round = 0; round < 20; ++round) {
+        INFO("round ", round);
+        const std::vector<std::string> numbered = at_once("");
+        CHECK(std::set<std::string>(numbered.begin(), numbered.end()).size() == 4);
+        for (const std::string& folder : numbered) CHECK(folder.starts_with("runs/digits-"));
+
+        const std::string wanted = fmt::format("same-{}", round);
+        const std::vector<std::string> answers = at_once(wanted);
+        CHECK(std::count(answers.begin(), answers.end(), wanted) == 1);
+        for (const std::string& answer : answers) CHECK((answer == wanted || answer.starts_with("refused: " + wanted)));
+    }
+    CHECK(fs::exists("runs/digits-80"));
+    CHECK_FALSE(fs::exists("runs/digits-81"));
+}
+
+}  // namespace vit
