@@ -1,5 +1,9 @@
 #include "common/tensor/matmul.h"
 
+#include <array>
+#include <limits>
+#include <vector>
+
 #include "common/tensor/parallel.h"
 #include "common/tensor/random.h"
 #include "tests/testing.h"
@@ -7,14 +11,17 @@
 namespace vit {
 namespace {
 
-const double tolerance = sizeof(Scalar) == sizeof(double) ? 1e-12 : 1e-4;  // of sums of up to 120 products
+const double tolerance = sizeof(Scalar) == sizeof(double) ? 1e-12 : 1e-5;  // of sums of up to 120 products
 
-/// The definition: y(r, o) = sum over i of x(r, i) m(i, o).
+/// The definition: y(r, o) = sum over i of x(r, i) m(i, o), summed in double.
 Tensor<2> naive_product(const Tensor<2>& x, const Tensor<2>& m) {
     Tensor<2> y = zeros<2>({x.shape()[0], m.shape()[1]});
     for (std::size_t r = 0; r < y.shape()[0]; ++r) {
         for (std::size_t o = 0; o < y.shape()[1]; ++o) {
-            for (std::size_t i = 0; i < x.shape()[1]; ++i) y(r, o) += x(r, i) * m(i, o);
+            double sum = 0;
+            for (std::size_t i = 0; i < x.shape()[1]; ++i)
+                sum += static_cast<double>(x(r, i)) * static_cast<double>(m(i, o));
+            y(r, o) = static_cast<Scalar>(sum);
         }
     }
     return y;
@@ -23,6 +30,16 @@ Tensor<2> naive_product(const Tensor<2>& x, const Tensor<2>& m) {
 Tensor<2> transposed(const Tensor<2>& x) {
     Tensor<2> y = xt::transpose(x);
     return y;
+}
+
+/// Leaves freed memory behind, for tensors of this shape to be put into, in which every number is NaN.
+template <std::size_t Rank>
+void leave_nan_behind(const std::array<std::size_t, Rank>& shape) {
+    std::vector<Tensor<Rank>> tensors;
+    for (int i = 0; i < 100; ++i) {
+        tensors.push_back(zeros<Rank>(shape));
+        tensors.back().fill(std::numeric_limits<Scalar>::quiet_NaN());
+    }
 }
 
 }  // namespace
@@ -102,9 +119,19 @@ TEST_CASE("a batched product gives the same bits however many threads share it")
     }
 }
 
-TEST_CASE("empty products are empty or zero") {
+TEST_CASE("empty products are empty, and sums of nothing are zero") {
     CHECK(shape_of(matmul_rows(zeros<2>({0, 5}), zeros<2>({5, 4}))) == Shape{0, 4});
-    CHECK(same(matmul_rows(zeros<2>({3, 0}), zeros<2>({0, 4})), zeros<2>({3, 4}), "RO"));
+    CHECK(shape_of(matmul_rows(zeros<2>({3, 5}), zeros<2>({5, 0}))) == Shape{3, 0});
+    leave_nan_behind<2>({7, 6});
+    CHECK(same(matmul_rows(zeros<2>({7, 0}), zeros<2>({0, 6})), zeros<2>({7, 6}), "RO"));
+    leave_nan_behind<2>({7, 6});
+    CHECK(same(matmul_rows(zeros<2>({7, 0}), zeros<2>({6, 0}), Transpose::second), zeros<2>({7, 6}), "RO"));
+    leave_nan_behind<4>({2, 3, 5, 4});
+    CHECK(same(matmul_batched(zeros<4>({2, 3, 5, 0}), zeros<4>({2, 3, 0, 4})), zeros<4>({2, 3, 5, 4}), "BAMN"));
+    const Tensor<2> before = Rng(6).normal_tensor<2>({4, 5});
+    Tensor<2> sum = before;
+    add_matmul_over_rows(zeros<2>({0, 4}), zeros<2>({0, 5}), sum);
+    CHECK(same(sum, before, "IO"));
 }
 
 TEST_CASE("sizes that do not fit are named") {
