@@ -169,6 +169,7 @@ void CommandLine::require_only(const std::vector<std::string>& allowed) const {
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CommandLine&)>& body) {
     occupy_closed_streams();
     keep_freed_memory();
+    limit_memory();
     std::string error;
     try {
         CommandLine line(argc, argv, description);

@@ -1,8 +1,12 @@
 #include "common/program/memory.h"
 
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <memory>
+#include <new>
 #include <vector>
 
 #include "tests/testing.h"
@@ -31,6 +35,28 @@ TEST_CASE("a large block that was freed is allocated again without page faults")
         faults = page_faults() - before;
     }
     CHECK(faults < 100);  // 100 MB are 25,600 pages
+}
+#endif
+
+#if defined(__linux__) && !defined(XTENSOR_ENABLE_ASSERT)
+TEST_CASE("an allocation that the machine cannot give fails, others do not") {
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        limit_memory();
+        std::vector<std::unique_ptr<char[]>> blocks;
+        int given = 0;
+        try {
+            for (; given < 100'000; ++given) blocks.emplace_back(new char[1 << 30]);  // 100 TB, which nobody touches
+        } catch (const std::bad_alloc&) {
+        }
+        blocks.clear();
+        const bool goes_on = given == 0 || std::unique_ptr<char[]>(new char[100 << 20]);
+        _exit(given < 100'000 && goes_on ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    CHECK(status == 0);
 }
 #endif
 
