@@ -77,9 +77,11 @@ def mutate(options):
     if options.sample:
         places = random.Random(options.seed).sample(range(len(chosen)), min(options.sample, len(chosen)))
         chosen = [chosen[place] for place in sorted(places)]
-    results = mutations.run(ROOT, chosen)
-    if not options.sample:
-        mutations.record(ROOT, groups, results)
+    results = []
+    for result in mutations.run(ROOT, chosen):
+        results.append(result)
+        if not options.sample:
+            mutations.record(ROOT, groups, [result])
     print(mutations.count(results))
     return not all(mutations.is_well(*result) for result in results)
 

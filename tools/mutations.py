@@ -218,9 +218,9 @@ def count(results):
 
 
 def run(root, mutations):
-    """Tries all out, group by group, and prints a line for each. Returns (mutation, found by); raises SystemExit where the
-    list or the tests are broken before anything is changed."""
-    copy, results, group = Copy(root), [], ""
+    """Tries all out, group by group, prints a line for each, and yields (mutation, found by); raises SystemExit where the tests
+    fail before anything is changed."""
+    copy, group = Copy(root), ""
     copy.prepare()
     for number, mutation in enumerate(mutations, 1):
         if mutation.group != group:
@@ -232,8 +232,7 @@ def run(root, mutations):
             if problem:
                 raise SystemExit(f"mutate: the tests of {group} fail without any mutation: {problem}")
         test = copy.try_out(mutation)
-        results.append((mutation, test))
         said = "does not compile" if test is None else test or "all tests pass"
         print(f"{number}/{len(mutations)} {'ok' if is_well(mutation, test) else 'SURVIVED':9} {mutation.file}: "
               f"{mutation.what}  [{said}]", flush=True)
-    return results
+        yield mutation, test

@@ -198,6 +198,19 @@ TEST_CASE("dropout acts only in training, also on a cache that training has used
     CHECK(same(named_parameters(grad), named_parameters(fresh_grad)));
 }
 
+TEST_CASE("the dropout of the config reaches the layer: of the weights, and of the output") {
+    const Tensor<3> x = Rng(13).normal_tensor<3>({2, 5, 12});
+    AttentionCache cache;
+    Rng rng(14);
+    const Tensor<3> y =
+        attention_forward(random_attention({.width = 12, .heads = 3, .projection_dropout = 0.5}), x, cache, &rng);
+    CHECK(std::abs(std::count(y.begin(), y.end(), Scalar(0)) - 60) < 22);  // of 120; four standard deviations
+    attention_forward(random_attention({.width = 12, .heads = 3, .attend = {.dropout = 0.5}}), x, cache, &rng);
+    const Tensor<4>& dropped = cache.attend.dropped;
+    REQUIRE(shape_of(dropped) == Shape{2, 3, 5, 5});
+    CHECK(std::abs(std::count(dropped.begin(), dropped.end(), Scalar(0)) - 75) < 25);  // of 150
+}
+
 TEST_CASE("published names and shapes") {
     Attention p = make_attention({.width = 12, .heads = 3, .head_width = 5});
     const Parameters parameters = named_parameters(p);
