@@ -10,13 +10,15 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/files/files.h"
 
 namespace vit {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t(1) << 30;  // of a file
+constexpr std::size_t most_bytes = std::size_t(1) << 28;  // of a file
 constexpr std::size_t most_pixels = 100'000'000;
 
 /// A size as stb wants it, which is at most as large as one of the limits above.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# interrupt.sh BIN SCRATCH: a training that gets SIGINT in the middle comes to a good end, and goes on with --resume as if
-# nobody had disturbed it. SCRATCH is emptied first. Runs in the project's root.
+# interrupt.sh BIN SCRATCH: a training that gets SIGINT in the middle comes to a good end, and goes on with --resume as
+# if nobody had disturbed it. SCRATCH is emptied first. Runs in the project's root.
 set -euo pipefail
 bin=$1 scratch=$2 root=$PWD
 rm -rf "$scratch"

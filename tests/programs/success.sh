@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# success.sh BIN SCRATCH: what the options of the programs do when all is well: what is printed, what is written. SCRATCH
-# is emptied first. Runs in the project's root.
+# success.sh BIN SCRATCH: what the options of the programs do when all is well: what is printed, what is written.
+# SCRATCH is emptied first. Runs in the project's root.
 set -euo pipefail
 bin=$1 scratch=$2 root=$PWD failed=0
 rm -rf "$scratch"
@@ -40,7 +40,7 @@ holds() {
 
 # png_size FILE: "WIDTH HEIGHT"
 png_size() {
-    od -An -tu1 -j16 -N8 "$1" | { read -r a b c d e f g h; echo "$((((a * 256 + b) * 256 + c) * 256 + d)) $((((e * 256 + f) * 256 + g) * 256 + h))"; }
+    od -An --endian=big -tu4 -j16 -N8 "$1" | tr -s ' ' | sed 's/^ //'
 }
 
 png_begin='\x89PNG\r\n\x1a\n' png_end='IEND\xae\x42\x60\x82'
@@ -120,8 +120,10 @@ done
 
 # Without gnuplot there are no curves, and all the rest.
 mkdir nothing
-timeout 60 env PATH=nothing "$bin/07_training" "${tiny[@]}" --epochs 1 --out bare >out.txt 2>err.txt || fail "without gnuplot: code $?"
-[[ $(cat err.txt) == "note: no curves: gnuplot is missing; install the package gnuplot-nox" ]] || fail "without gnuplot: said $(cat err.txt)"
+timeout 60 env PATH=nothing "$bin/07_training" "${tiny[@]}" --epochs 1 --out bare >out.txt 2>err.txt ||
+    fail "without gnuplot: ended with code $?"
+[[ $(cat err.txt) == "note: no curves: gnuplot is missing; install the package gnuplot-nox" ]] ||
+    fail "without gnuplot: said $(cat err.txt)"
 [[ -s bare/best.safetensors && ! -e bare/curves.svg ]] || fail "without gnuplot: another set of files"
 
 exit $failed

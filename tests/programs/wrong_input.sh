@@ -214,7 +214,7 @@ done <<'CASES'
 01_patch_embedding --picture cut.jpg => read_image: cut.jpg: the picture is damaged, cut off...
 01_patch_embedding --picture cut.png => read_image: cut.png: the picture is damaged...
 01_patch_embedding --picture huge.png => read_image: huge.png: the picture has 15000 x 15000 pixels, more than 100000000 in all
-01_patch_embedding --picture sparse.png => read_file: sparse.png has more than 1073741824 bytes
+01_patch_embedding --picture sparse.png => read_file: sparse.png has more than 268435456 bytes
 01_patch_embedding --picture text.png --batch 2 => --batch and --channels come from the picture; leave them out
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 3 => patchify: image height 8 is not a multiple of patch size 3
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 4 --width 8 --save-patches plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
