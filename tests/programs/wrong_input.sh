@@ -193,7 +193,7 @@ while IFS= read -r row; do
 done <<'CASES'
 01_patch_embedding --image-size 30 => patchify: image height 30 is not a multiple of patch size 16
 01_patch_embedding --image-size 32x30 => patchify: image width 30 is not a multiple of patch size 16
-01_patch_embedding --patch-size 0 => patchify: the patch size must be at least 1, but it is 0
+01_patch_embedding --patch-size 0 => patch_embedding: channels, patch size and width must be at least 1, but they are 3, 0 and 768
 01_patch_embedding --width 1000000000 => there is not enough memory for these sizes
 01_patch_embedding --image-size 8 --patch-size 4 --width 8 >/dev/full => the output cannot be written
 01_patch_embedding --image-size 8 --patch-size 4 --width 8 >&- => the output cannot be written
@@ -221,17 +221,17 @@ done <<'CASES'
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 4 --width 8 --save-patches full.png >/dev/null => write_file: cannot write full.png: No space left on device
 
 02_class_token_and_position --image-size 30 --patch-size 4 => patchify: image height 30 is not a multiple of patch size 4
-02_class_token_and_position --patch-size 0 => patchify: the patch size must be at least 1, but it is 0
-02_class_token_and_position --dropout 1 => dropout_forward: the probability must be at least 0 and below 1, but it is 1
-02_class_token_and_position --dropout -0.1 => dropout_forward: the probability must be at least 0 and below 1, but it is -0.1
+02_class_token_and_position --patch-size 0 => patch_embedding: channels, patch size and width must be at least 1, but they are 3, 0 and 768
+02_class_token_and_position --dropout 1 => dropout_forward: a dropout probability must be at least 0 and below 1, but it is 1
+02_class_token_and_position --dropout -0.1 => dropout_forward: a dropout probability must be at least 0 and below 1, but it is -0.1
 
 03_attention --heads 5 => attention: 5 heads do not divide the width 768; choose another number of heads or give the head width
 03_attention --heads 0 => attention: width and heads must be at least 1, but they are 768 and 0
 03_attention --attention-projection false => attention: the output projection can only be left out for one head of width D = 768, but there are 12 heads of width 64
 03_attention --tokens 1000000000 => there is not enough memory for these sizes
 
-04_mlp --mlp-width 0 => mlp: width and hidden width must be at least 1, but they are 768 and 0
-04_mlp --mlp-width 1000000000 => there is not enough memory for these sizes
+04_mlp --hidden 0 => mlp: width and hidden width must be at least 1, but they are 768 and 0
+04_mlp --hidden 1000000000 => there is not enough memory for these sizes
 
 05_encoder --heads 7 => attention: 7 heads do not divide the width 768; choose another number of heads or give the head width
 05_encoder --width 0 => attention: width and heads must be at least 1, but they are 0 and 12
