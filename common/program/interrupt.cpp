@@ -1,33 +1,39 @@
 #include "common/program/interrupt.h"
 
-#include <csignal>
+#include <atomic>
 
 namespace vit {
 namespace {
 
-// A signal handler can reach nothing but a global.
-volatile std::sig_atomic_t request = 0;
+// A signal handler can reach nothing but a global. It may run in any thread, in the middle of anything.
+std::atomic<bool> request = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 void note_request(int signal) {
-    request = 1;
-    std::signal(signal, SIG_DFL);
+    if (!request.exchange(true)) return;
+    ::signal(signal, SIG_DFL);
+    raise(signal);  // takes effect when this function returns
 }
 
 }  // namespace
 
 Interrupt::Interrupt() {
-    request = 0;
-    std::signal(SIGINT, note_request);
-    std::signal(SIGTERM, note_request);
+    request = false;
+    struct sigaction action {};
+    action.sa_handler = note_request;
+    action.sa_flags = SA_RESTART;  // a file that is being written does not notice
+    for (std::size_t i = 0; i < signals_.size(); ++i) {
+        sigaction(signals_[i], nullptr, &before_[i]);
+        if (before_[i].sa_handler != SIG_IGN) sigaction(signals_[i], &action, nullptr);
+    }
 }
 
 Interrupt::~Interrupt() {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
+    for (std::size_t i = 0; i < signals_.size(); ++i) sigaction(signals_[i], &before_[i], nullptr);
 }
 
 bool Interrupt::requested() const {
-    return request != 0;
+    return request;
 }
 
 }  // namespace vit
