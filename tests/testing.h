@@ -28,6 +28,10 @@ struct StringMaker<vit::Comparison> {
 
 namespace vit {
 
+inline Numbers numbers(std::span<const Scalar> values) {
+    return {{values.size()}, {values.begin(), values.end()}};
+}
+
 inline Numbers numbers(const Parameter& p) {
     return {p.shape, {p.values.begin(), p.values.end()}};
 }
@@ -41,6 +45,7 @@ inline Comparison same(const Parameters& got, const Parameters& wanted, double t
     if (got.size() != wanted.size())
         return {std::to_string(got.size()) + " tensors, wanted " + std::to_string(wanted.size())};
     for (std::size_t i = 0; i < got.size(); ++i) {
+        if (got[i].name != wanted[i].name) return {got[i].name + ", wanted " + wanted[i].name};
         const Comparison comparison = compare(numbers(got[i]), numbers(wanted[i]), "", tolerance);
         if (!comparison) return {got[i].name + " " + comparison.difference};
     }
@@ -68,29 +73,6 @@ std::string error_of(const Action& action) {
         return std::string("another type, ") + typeid(error).name() + ": " + error.what();
     }
     return "no error";
-}
-
-/// The same whatever the type. (Going: say the type.)
-template <class Action>
-std::string error_of(const Action& action) {
-    try {
-        action();
-    } catch (const std::exception& error) {
-        return error.what();
-    }
-    return "no error";
-}
-
-/// Going: use same().
-template <class A, class B>
-double largest_difference(const A& a, const B& b) {
-    if (!std::equal(a.shape().begin(), a.shape().end(), b.shape().begin(), b.shape().end())) return INFINITY;
-    double largest = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const double difference = std::abs(static_cast<double>(a.flat(i)) - static_cast<double>(b.flat(i)));
-        if (!(difference <= largest)) largest = std::isnan(difference) ? INFINITY : difference;
-    }
-    return largest;
 }
 
 /// Gives every parameter random numbers: zeros and ones hide mistakes.
@@ -139,18 +121,6 @@ void check_layer_gradients(Layer& layer, Layer grad, Tensor<Rank> x, const Forwa
 
 /// How far values may be from PyTorch's, which were computed in double.
 constexpr double fixture_tolerance = sizeof(Scalar) == sizeof(double) ? 1e-10 : 1e-5;
-
-/// Going: use compare().
-inline double largest_error(std::span<const Scalar> x, const StoredTensor& stored) {
-    if (x.size() != stored.values.size()) return INFINITY;
-    double largest = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const double wanted = stored.values[i];
-        const double error = std::abs(x[i] - wanted) / std::max(1.0, std::abs(wanted));
-        if (!(error <= largest)) largest = std::isnan(error) ? INFINITY : error;
-    }
-    return largest;
-}
 
 /// Compares each of these tensors with the one named PREFIX + its own name.
 inline void check_against(const Safetensors& file, const std::string& prefix, const Parameters& tensors) {

@@ -22,8 +22,8 @@ Scalar normalised(const ImageSet& set, const Normalisation& n, std::size_t image
 }
 
 /// Has `part` the very same numbers as `whole` from image `first` on?
-bool is_part_of(const Tensor<4>& part, const Tensor<4>& whole, std::size_t first) {
-    return std::equal(part.begin(), part.end(), whole.data() + first * (part.size() / part.shape()[0]));
+Comparison is_part_of(const Tensor<4>& part, const Tensor<4>& whole, std::size_t first) {
+    return same(part, xt::view(whole, xt::range(first, first + part.shape()[0])), "BCHW");
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ TEST_CASE("without any change, an augmented batch is the batch to the bit") {
     const std::vector<std::size_t> indices{4, 0, 2};
     const Batch plain = make_batch(set, indices, {0.3, 0.2}),
                 augmented = make_augmented_batch(set, indices, {0.3, 0.2}, {}, Rng(1));
-    CHECK(augmented.images == plain.images);
+    CHECK(same(augmented.images, plain.images, "BCHW"));
     CHECK(augmented.labels == plain.labels);
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("changes too small to see give the image itself") {
     const std::vector<std::size_t> indices{4, 0, 2};
     const Augmentation tiny{.shift = 1e-12, .rotate = 1e-12, .scale = 1e-12};
     const Tensor<4> plain = make_batch(set, indices, {0.3, 0.2}).images;
-    CHECK(largest_difference(make_augmented_batch(set, indices, {0.3, 0.2}, tiny, Rng(1)).images, plain) < 1e-9);
+    CHECK(same(make_augmented_batch(set, indices, {0.3, 0.2}, tiny, Rng(1)).images, plain, "BCHW", 1e-9));
 }
 
 TEST_CASE("an augmented batch keeps the labels, is the same for the same numbers, and another for others") {
@@ -91,9 +91,9 @@ TEST_CASE("an augmented batch keeps the labels, is the same for the same numbers
     const Augmentation change{.shift = 1.5, .rotate = 20, .scale = 0.2};
     const Batch batch = make_augmented_batch(set, indices, {}, change, Rng(1));
     CHECK(batch.labels == Labels{5, 3, 4});
-    CHECK(batch.images == make_augmented_batch(set, indices, {}, change, Rng(1)).images);
-    CHECK(batch.images != make_augmented_batch(set, indices, {}, change, Rng(2)).images);
-    CHECK(batch.images != make_batch(set, indices, {}).images);
+    CHECK(same(batch.images, make_augmented_batch(set, indices, {}, change, Rng(1)).images, "BCHW"));
+    CHECK_FALSE(same(batch.images, make_augmented_batch(set, indices, {}, change, Rng(2)).images, "BCHW"));
+    CHECK_FALSE(same(batch.images, make_batch(set, indices, {}).images, "BCHW"));
 }
 
 TEST_CASE("the change of an image depends neither on the images beside it nor on how the batch is cut") {
@@ -109,7 +109,8 @@ TEST_CASE("the change of an image depends neither on the images beside it nor on
     // Two images with the same pixels are changed differently.
     ImageSet twins = subset(set, std::vector<std::size_t>{2, 2});
     const Tensor<4> pair = make_augmented_batch(twins, std::vector<std::size_t>{0, 1}, {}, change, Rng(1)).images;
-    CHECK(!is_part_of(make_augmented_batch(twins, std::vector<std::size_t>{1}, {}, change, Rng(1)).images, pair, 0));
+    CHECK_FALSE(
+        is_part_of(make_augmented_batch(twins, std::vector<std::size_t>{1}, {}, change, Rng(1)).images, pair, 0));
 }
 
 TEST_CASE("a shift moves pixels, and what comes in from outside is black") {
@@ -207,7 +208,7 @@ TEST_CASE("a part of a batch has the images from begin to end, with their labels
     const ImageSet set = random_images();
     const std::vector<std::size_t> indices{4, 0, 2, 1}, middle{0, 2};
     const Batch part = part_of(make_batch(set, indices, {}), 1, 3), expected = make_batch(set, middle, {});
-    CHECK(part.images == expected.images);
+    CHECK(same(part.images, expected.images, "BCHW"));
     CHECK(part.labels == Labels{3, 4});
 }
 
@@ -219,7 +220,7 @@ TEST_CASE("a subset has the images with these indices") {
     CHECK(part.width == 7);
     CHECK(part.labels == std::vector<std::uint8_t>{1, 3});
     const std::vector<std::size_t> in_set{3, 0}, in_part{0, 1};
-    CHECK(make_batch(part, in_part, {}).images == make_batch(set, in_set, {}).images);
+    CHECK(same(make_batch(part, in_part, {}).images, make_batch(set, in_set, {}).images, "BCHW"));
 }
 
 }  // namespace vit

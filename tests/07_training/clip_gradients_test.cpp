@@ -13,15 +13,15 @@ TEST_CASE(
     const Parameters gradients{parameter("a", clipped_a), parameter("b", clipped_b)};
     for (double largest : {0.0, 13.0, 14.0}) {  // 0: not clipped
         CHECK(clip_gradients(gradients, largest) == 13);
-        CHECK(clipped_a == a);
-        CHECK(clipped_b == b);
+        CHECK(same(clipped_a, a, "OI"));
+        CHECK(same(clipped_b, b, "O"));
     }
     CHECK(clip_gradients(gradients, 6.5) == 13);
-    CHECK(clipped_a == Tensor<2>{{1.5, 0}, {0, 2}});
-    CHECK(clipped_b == Tensor<1>{0, 6, 0});
+    CHECK(same(clipped_a, {{1.5, 0}, {0, 2}}, "OI"));
+    CHECK(same(clipped_b, {0, 6, 0}, "O"));
     Tensor<1> none = zeros<1>({4});
     CHECK(clip_gradients({parameter("none", none)}, 1) == 0);
-    CHECK(none == zeros<1>({4}));
+    CHECK(same(none, zeros<1>({4}), "O"));
 }
 
 TEST_CASE("gradients that are not finite stay as they are, so that one can see which") {
@@ -29,7 +29,7 @@ TEST_CASE("gradients that are not finite stay as they are, so that one can see w
         Tensor<1> a{3, 4, 5}, b{1, number};
         const double norm = clip_gradients({parameter("a", a), parameter("b", b)}, 1);
         CHECK_FALSE(std::isfinite(norm));
-        CHECK(a == Tensor<1>{3, 4, 5});
+        CHECK(same(a, {3, 4, 5}, "O"));
         CHECK(b(0) == 1);
     }
 }

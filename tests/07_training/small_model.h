@@ -40,21 +40,4 @@ struct SmallModel {
     }
 };
 
-/// Are all numbers of two lists of tensors the same to the bit?
-inline bool same_bits(const Parameters& a, const Parameters& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Parameter& p, const Parameter& q) {
-        return p.name == q.name && p.shape == q.shape &&
-               std::equal(p.values.begin(), p.values.end(), q.values.begin(), q.values.end());
-    });
-}
-
-/// The largest |a - b| over two lists of the same tensors.
-inline double largest_difference(const Parameters& a, const Parameters& b) {
-    double largest = 0;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        for (std::size_t j = 0; j < a[i].values.size(); ++j)
-            largest = std::max<double>(largest, std::abs(a[i].values[j] - b[i].values[j]));
-    return largest;
-}
-
 }  // namespace vit

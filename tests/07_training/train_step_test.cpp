@@ -83,7 +83,7 @@ TEST_CASE("the rate is that of the schedule for each step") {
     optimiser.adamw.step = 16;  // the end, where it is 0
     Vit before = model;
     train_step(model, small.batch(), optimiser);
-    CHECK(same_bits(named_parameters(model), named_parameters(before)));
+    CHECK(same(named_parameters(model), named_parameters(before)));
 }
 
 TEST_CASE("dropout acts only where random numbers are given") {
