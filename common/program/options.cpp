@@ -94,11 +94,11 @@ std::map<std::string, std::string> to_text(const Options& options) {
 void read_text(const Options& options, const std::map<std::string, std::string>& texts, const std::string& source) {
     for (const Option& option : options) {
         const auto found = texts.find(option.name);
-        if (found == texts.end()) throw std::invalid_argument(fmt::format("{}: {} is missing", source, option.name));
+        if (found == texts.end()) throw std::runtime_error(fmt::format("{}: {} is missing", source, option.name));
         try {
             option.read(found->second);
         } catch (const std::invalid_argument& error) {
-            throw std::invalid_argument(fmt::format("{}: {}: {}", source, option.name, error.what()));
+            throw std::runtime_error(fmt::format("{}: {}: {}", source, option.name, error.what()));
         }
     }
 }

@@ -57,7 +57,7 @@ Option choice(std::string name, std::vector<std::string> words, Enum& value, std
 /// All values by name, as text.
 std::map<std::string, std::string> to_text(const Options& options);
 
-/// Sets every option from the text of its name. Texts of other names are ignored. Throws std::invalid_argument
+/// Sets every option from the text of its name. Texts of other names are ignored. Throws std::runtime_error
 /// "SOURCE: patch_size: ..." if a text is missing or cannot be read.
 void read_text(const Options& options, const std::map<std::string, std::string>& texts, const std::string& source);
 

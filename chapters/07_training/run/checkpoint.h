@@ -4,7 +4,7 @@
 // and "adamw.v.NAME". All else is text in the file's metadata: the options ("model.patch_size", "training.seed"), the
 // normalisation, the names of the classes, the position in the run.
 //
-// Each function that reads throws std::runtime_error or std::invalid_argument that names the file if it is no
+// Each function that reads throws std::runtime_error, which names the file, if it is no
 // checkpoint, is damaged, holds another model than it says, or has a number that is not finite. Such a number is not
 // written either: the file then stays as it was.
 #pragma once
