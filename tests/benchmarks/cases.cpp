@@ -6,6 +6,7 @@
 
 #include "03_attention/layer_norm.h"
 #include "03_attention/softmax.h"
+#include "07_training/run/evaluate.h"
 #include "07_training/run/parallel_step.h"
 
 namespace vit {
@@ -71,7 +72,7 @@ double multiply_adds(const VitConfig& c, std::size_t batch) {
 struct Model {
     Vit model;
     std::vector<Worker> workers;
-    AdamW optimiser;
+    Optimiser optimiser;
     Batch batch;
 };
 
@@ -81,7 +82,8 @@ std::shared_ptr<Model> make_model(const Size& size, std::size_t cores) {
     m->model = make_vit(size.model);
     initialise(m->model, rng);
     m->workers = make_workers(size.model, cores);
-    m->optimiser = make_adamw(named_parameters(m->model));
+    m->optimiser.adamw = make_adamw({}, named_parameters(m->model));
+    m->optimiser.schedule.after_warmup = AfterWarmup::constant;
     m->batch.images =
         rng.normal_tensor<4>({size.batch, size.model.channels, size.model.image_height, size.model.image_width});
     for (std::size_t b = 0; b < size.batch; ++b) m->batch.labels.push_back(b % size.model.classes);
@@ -90,14 +92,7 @@ std::shared_ptr<Model> make_model(const Size& size, std::size_t cores) {
 
 Case training_step(const Size& size, std::size_t cores) {
     const auto prepare = [size, cores] {
-        return [m = make_model(size, cores)] {
-            compute_gradient(
-                m->model, m->batch.labels.size(),
-                [&](std::size_t begin, std::size_t end) { return part_of(m->batch, begin, end); }, m->workers);
-            const Parameters gradients = named_parameters(m->workers[0].gradient);
-            clip_gradients(gradients, 1);
-            adamw_step(m->optimiser, {}, 1e-3, named_parameters(m->model), gradients);
-        };
+        return [m = make_model(size, cores)] { parallel_step(m->model, m->batch, m->optimiser, m->workers); };
     };
     // Forward, and twice as much backward: each product has two factors, and each wants a gradient.
     return {"training step",
@@ -185,10 +180,10 @@ void add_layers(std::vector<Case>& cases) {
     add_layer(cases, "GELU of 768", "gelu", 0, number * 2 * rows * hidden, [] {
         Rng rng(1);
         auto x = std::make_shared<Tensor<3>>(rng.normal_tensor<3>({batch, tokens, hidden}));
-        return Pair{[x] { gelu_forward(*x); },
+        return Pair{[x] { gelu_forward(Gelu::erf, *x); },
                     [x] {
-                        gelu_forward(*x);
-                        gelu_backward(*x, *x);
+                        gelu_forward(Gelu::erf, *x);
+                        gelu_backward(Gelu::erf, *x, *x);
                     }};
     });
     add_layer(cases, "softmax of attention", "", 0, number * 2 * batch * heads * tokens * tokens, [] {
