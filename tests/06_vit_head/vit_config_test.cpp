@@ -83,7 +83,7 @@ TEST_CASE("every option can be written as text and read again") {
     CHECK(to_text(named_options(other)) == texts);
     CHECK(other.gelu == Gelu::sigmoid);
     CHECK(other.mlp_dropout == 0.4);
-    CHECK(error_of<std::invalid_argument>([&] {
+    CHECK(error_of<std::runtime_error>([&] {
               read_text(named_options(other), {{"image_height", "6.5"}}, "config.json");
           }) == "config.json: image_height: '6.5' is not a whole number from 0 to 1000000000");
 }
