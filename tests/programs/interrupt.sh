@@ -18,7 +18,6 @@ fail() {
 options=(--epochs 1000000 --depth 1 --width 16 --heads 2 --rotate 5 --embedding-dropout 0.1 --seed 5 --threads 2)
 
 mkfifo lines
-set -m # job control: without it, what a script starts in the background ignores SIGINT from the start
 "$bin/07_training" "${options[@]}" --out stopped >lines 2>err.txt </dev/null &
 process=$!
 exec 3<lines
