@@ -219,7 +219,9 @@ TEST_CASE("training and validation images share out the training set; the split 
         std::multiset<std::string> all;
         for (std::size_t i = 0; i < set.count; ++i) {
             const auto first = set.pixels.begin() + static_cast<std::ptrdiff_t>(64 * i);
-            all.insert(std::string(first, first + 64) + static_cast<char>(set.labels[i]));
+            std::string bytes(first, first + 64);
+            bytes.push_back(static_cast<char>(set.labels[i]));
+            all.insert(bytes);
         }
         return all;
     };

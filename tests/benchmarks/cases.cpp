@@ -268,7 +268,7 @@ void add_tiles(std::vector<Case>& cases) {
                     AttentionCache cache;
                     Tensor<3> x;
                 };
-                const AttentionConfig config{.width = width, .heads = heads, .tile = tile};
+                const AttentionConfig config{.width = width, .heads = heads, .attend = {.tile = tile}};
                 Rng rng(1);
                 auto s = std::make_shared<State>(State{make_attention(config),
                                                        make_attention(config),
