@@ -11,6 +11,11 @@ extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
     return "leak:libcgraph\nleak:libgvc\nleak:libgvplugin\nleak:libglib\nleak:libfontconfig\n";
 }
+// Read by ThreadSanitizer, which does not see how these libraries, not built with it, share their data.
+extern "C" const char* __tsan_default_suppressions();
+extern "C" const char* __tsan_default_suppressions() {
+    return "race:libfontconfig\nrace:libglib\n";
+}
 
 namespace {
 

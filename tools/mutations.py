@@ -17,7 +17,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-SECONDS = 60  # an endless loop is a failure too
+SECONDS = 120  # an endless loop is a failure too
 
 
 @dataclass

@@ -21,6 +21,15 @@ void print_dropped(double p, const Tensor<3>& dropped) {
                100 * zeros / static_cast<double>(dropped.size()));
 }
 
+void print_shapes(const Tokens& tokens, const Shape& images, const Shape& embeddings, const Trace& trace) {
+    const std::string T = tokens.class_token.size() > 0 ? "1+N" : "N",
+                      in_front = tokens.class_token.size() > 0 ? "1" : "0";
+    fmt::print("{}",
+               shape_lines({input_of("images", "B C H W", images), input_of("patch embeddings", "B N D", embeddings),
+                            input_of("class token", "1 " + in_front + " D", shape_of(tokens.class_token)),
+                            input_of("position embedding", "1 " + T + " D", shape_of(tokens.position)), trace}));
+}
+
 void run_chapter(CommandLine& line) {
     PatchEmbeddingConfig config;
     std::size_t batch = 1, height = 224, width = 224, seed = 1;
@@ -38,7 +47,6 @@ void run_chapter(CommandLine& line) {
         .add(diagram_option(diagram))
         .parse();
 
-    // The patch embedding of chapter 1.
     Rng rng(seed);
     PatchEmbedding embedding = make_patch_embedding(config);
     initialise(embedding, rng);
@@ -53,18 +61,14 @@ void run_chapter(CommandLine& line) {
     const Tensor<3> z0 =
         dropout_forward(dropout, tokens_forward(tokens, embeddings), dropout_cache, &rng);  // (B, T, D)
 
-    const std::string T = class_token ? "1+N" : "N", in_front = class_token ? "1" : "0";
     Trace trace{.name = "chapter 2",
                 .operation = "Tokens",
                 .input = shape_of(images),
                 .output = shape_of(z0),
-                .axes = "B " + T + " D",
+                .axes = class_token ? "B 1+N D" : "B N D",
                 .parts = {trace_patch_embedding("patch_embed", embedding, embedding_cache)}};
     for (const Trace& step : trace_tokens(tokens, shape_of(embeddings))) trace.parts.push_back(step);
-    fmt::print("{}", shape_lines({input_of("images", "B C H W", shape_of(images)),
-                                  input_of("patch embeddings", "B N D", shape_of(embeddings)),
-                                  input_of("class token", "1 " + in_front + " D", shape_of(tokens.class_token)),
-                                  input_of("position embedding", "1 " + T + " D", shape_of(tokens.position)), trace}));
+    print_shapes(tokens, shape_of(images), shape_of(embeddings), trace);
     print_dropped(dropout, z0);
     if (!diagram.empty()) write_diagram(trace, diagram);
 }

@@ -3,23 +3,30 @@
 #include "07_training/cross_entropy.h"
 
 namespace vit {
+namespace {
+
+/// Sizes that all differ, so that no two axes can be taken for each other.
+VitConfig small_model() {
+    return {.image_height = 6,
+            .image_width = 15,
+            .channels = 2,
+            .patch_size = 3,
+            .width = 12,
+            .depth = 2,
+            .heads = 4,
+            .head_width = 5,
+            .hidden = 17,
+            .classes = 7,
+            .embedding_dropout = 0.1,
+            .attention_dropout = 0.2,
+            .projection_dropout = 0.15,
+            .mlp_dropout = 0.25};
+}
+
+}  // namespace
 
 ModelGradients check_model_gradients(std::size_t seed) {
-    // Sizes that all differ, so that no two axes can be taken for each other.
-    Vit model = make_vit({.image_height = 6,
-                          .image_width = 15,
-                          .channels = 2,
-                          .patch_size = 3,
-                          .width = 12,
-                          .depth = 2,
-                          .heads = 4,
-                          .head_width = 5,
-                          .hidden = 17,
-                          .classes = 7,
-                          .embedding_dropout = 0.1,
-                          .attention_dropout = 0.2,
-                          .projection_dropout = 0.15,
-                          .mlp_dropout = 0.25});
+    Vit model = make_vit(small_model());
     Rng rng(seed);
     for (const Parameter& p : named_parameters(model)) rng.fill_normal(p.values, 0, Scalar(0.4));
     Tensor<4> images = rng.normal_tensor<4>({3, 2, 6, 15});

@@ -44,6 +44,22 @@ TEST_CASE("where both branches give zero, a block changes nothing, and the gradi
     CHECK(same(block_backward(p, cache, dy, grad), dy, "BND"));
 }
 
+TEST_CASE("each kind of dropout acts on the block where random numbers are given") {
+    const Tensor<3> x = Rng(7).normal_tensor<3>({2, 5, 12});
+    std::vector<BlockConfig> configs(3, small_config());
+    configs[0].attention.attend.dropout = 0.5;
+    configs[1].attention.projection_dropout = 0.5;
+    configs[2].mlp.dropout = 0.5;
+    for (const BlockConfig& config : configs) {
+        Block p = make_block(config);
+        Rng weights(1), rng(8);
+        fill_random(named_parameters(p), weights);
+        BlockCache cache;
+        const Tensor<3> at_inference = block_forward(p, x, cache), in_training = block_forward(p, x, cache, &rng);
+        CHECK(at_inference != in_training);
+    }
+}
+
 TEST_CASE("gradients of a block, also with every dropout") {
     for (double dropout : {0.0, 0.3}) {
         BlockConfig config = small_config();

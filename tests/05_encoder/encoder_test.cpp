@@ -71,6 +71,19 @@ TEST_CASE("blocks are initialised differently") {
     CHECK_FALSE(same(p.blocks[0].mlp.fc1.weight, p.blocks[1].mlp.fc1.weight, "OI", 1e-3));
 }
 
+TEST_CASE("every block is initialised, and called by its number, from 0") {
+    Encoder p = make_encoder(small_config(), 3);
+    Rng rng(8);
+    initialise(p, rng);
+    for (const Block& block : p.blocks) {
+        CHECK(xt::amax(block.attention.qkv.weight)() > 0);
+        CHECK(xt::amin(block.norm2.weight)() == 1);
+    }
+    const Parameters parameters = named_parameters(p);
+    CHECK(parameters.front().name == "0.norm1.weight");
+    CHECK(parameters.back().name == "2.mlp.fc2.bias");
+}
+
 TEST_CASE("a backward pass needs everything that the forward pass left") {
     const Encoder p = random_encoder(2);
     Encoder grad = p;

@@ -82,8 +82,11 @@ TEST_CASE("every option can be written as text and read again") {
     read_text(named_options(other), texts, "config.json");
     CHECK(to_text(named_options(other)) == texts);
     CHECK(other.gelu == Gelu::sigmoid);
+    CHECK(other.embedding_dropout == 0.1);
+    CHECK(other.attention_dropout == 0.2);
+    CHECK(other.projection_dropout == 0.3);
     CHECK(other.mlp_dropout == 0.4);
-    CHECK(error_of<std::invalid_argument>([&] {
+    CHECK(error_of<std::runtime_error>([&] {
               read_text(named_options(other), {{"image_height", "6.5"}}, "config.json");
           }) == "config.json: image_height: '6.5' is not a whole number from 0 to 1000000000");
 }
@@ -95,6 +98,7 @@ TEST_CASE("every option that a block knows reaches it") {
                                             .hidden = 7,
                                             .qkv_bias = false,
                                             .attention_projection = false,
+                                            .attention_tile = 9,
                                             .eps = 0.01,
                                             .gelu = Gelu::tanh,
                                             .attention_dropout = 0.2,
@@ -105,6 +109,7 @@ TEST_CASE("every option that a block knows reaches it") {
     CHECK(block.attention.head_width == 5);
     CHECK_FALSE(block.attention.qkv_bias);
     CHECK_FALSE(block.attention.projection);
+    CHECK(block.attention.attend.tile == 9);
     CHECK(block.attention.attend.dropout == 0.2);
     CHECK(block.attention.projection_dropout == 0.3);
     CHECK(block.mlp.width == 12);

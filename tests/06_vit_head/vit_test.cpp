@@ -1,5 +1,6 @@
 #include "06_vit_head/vit.h"
 
+#include <algorithm>
 #include <set>
 
 #include "tests/testing.h"
@@ -153,6 +154,44 @@ TEST_CASE("at first every class gets the same score, whatever the image is") {
     VitCache cache;
     CHECK(same(vit_forward(p, small_images(13), cache), zeros<2>({7, 13}), "BY"));
     for (double x : cache.pooled) CHECK(std::isfinite(x));
+}
+
+TEST_CASE("initialise reaches every part: norms begin at 1, weights and positions are random, the head is zero") {
+    VitConfig config = small;
+    config.patch_norm = true;
+    Vit p = make_vit(config);
+    Rng rng(16);
+    initialise(p, rng);
+    for (const Parameter& parameter : named_parameters(p)) {
+        INFO(parameter.name);
+        const auto [least, most] = std::ranges::minmax(parameter.values);
+        const bool norm = parameter.name.find("norm") != std::string::npos;
+        if (parameter.name.starts_with("head.") || parameter.name == "cls_token") {
+            CHECK((least == 0 && most == 0));
+        } else if (norm && parameter.name.ends_with("weight")) {
+            CHECK((least == 1 && most == 1));
+        } else if (parameter.name.ends_with("weight") || parameter.name == "pos_embed") {
+            CHECK((least < 0 && most > 0));
+        }
+    }
+}
+
+TEST_CASE("each dropout by itself acts in training, and only there") {
+    std::vector<VitConfig> configs(4, small);
+    configs[0].embedding_dropout = 0.5;
+    configs[1].attention_dropout = 0.5;
+    configs[2].projection_dropout = 0.5;
+    configs[3].mlp_dropout = 0.5;
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        INFO("config " << i);
+        const Vit p = random_vit(configs[i]);
+        VitCache cache;
+        Rng rng(17);
+        const Tensor<2> in_training = vit_forward(p, small_images(18), cache, &rng);
+        const Tensor<2> at_inference = vit_forward(p, small_images(18), cache);
+        CHECK(in_training != at_inference);
+        CHECK(same(at_inference, vit_forward(random_vit(small), small_images(18), cache), "BY"));
+    }
 }
 
 TEST_CASE("shapes that do not fit, and a backward pass without what it needs, are named") {

@@ -88,6 +88,20 @@ TEST_CASE("normal tensors have their shape, mean and standard deviation") {
     CHECK(xt::stddev<double>(x)() == doctest::Approx(0.1).epsilon(0.02).scale(0));
 }
 
+TEST_CASE("truncated normal numbers end at two deviations on both sides, and have the deviation that was asked for") {
+    Rng rng(6);
+    Tensor<1> x = zeros<1>({100000});
+    rng.fill_truncated_normal(x.storage(), Scalar(0.5));
+    // A normal number that is cut off at +-2 has the standard deviation 0.8796, which is brought to 0.5.
+    const double end = 2 * 0.5 / 0.8796256610342398;
+    CHECK(xt::amax(x)() <= end);
+    CHECK(xt::amax(x)() > 0.99 * end);
+    CHECK(xt::amin(x)() >= -end);
+    CHECK(xt::amin(x)() < -0.99 * end);
+    CHECK(std::abs(xt::mean<double>(x)()) < 0.0064);  // four standard deviations
+    CHECK(std::abs(xt::stddev<double>(x)() / 0.5 - 1) < 0.008);
+}
+
 TEST_CASE("a permutation holds every number once, and every order is equally likely") {
     Rng rng(4);
     const std::vector<std::size_t> order = rng.permutation(1000);

@@ -58,6 +58,16 @@ TEST_CASE("the sum of a row is the sum of its numbers") {
     }
 }
 
+TEST_CASE("the dot product of two rows is the sum of their products") {
+    Rng rng(7);
+    for (const std::size_t width : {0u, 1u, 2u, 7u, 8u, 9u, 16u, 53u}) {
+        const Tensor<1> a = rng.normal_tensor<1>({width}), b = rng.normal_tensor<1>({width});
+        double sum = 0;
+        for (std::size_t j = 0; j < width; ++j) sum += static_cast<double>(a(j)) * static_cast<double>(b(j));
+        CHECK(std::abs(static_cast<double>(dot_of(numbers_of(a), numbers_of(b))) - sum) < 1e-13);
+    }
+}
+
 TEST_CASE("elementwise is the expression of the whole tensor, in any number of threads") {
     Rng rng(3);
     for (const std::size_t threads : {1u, 2u, 5u}) {
