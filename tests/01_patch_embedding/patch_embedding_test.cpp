@@ -104,6 +104,16 @@ TEST_CASE("the weight has the shape of a convolution's, and variance 1 / (C P P)
     CHECK(same(p.projection.bias, zeros<1>({50}), "D"));
 }
 
+TEST_CASE("a patch embedding without channels, pixels or width is refused") {
+    for (const auto& [channels, size, width] : {std::array<std::size_t, 3>{0, 2, 7}, {3, 0, 7}, {3, 2, 0}}) {
+        const PatchEmbeddingConfig config{.channels = channels, .patch_size = size, .width = width};
+        CHECK(error_of<std::invalid_argument>([&] { make_patch_embedding(config); }) ==
+              fmt::format(
+                  "patch_embedding: channels, patch size and width must be at least 1, but they are {}, {} and {}",
+                  channels, size, width));
+    }
+}
+
 TEST_CASE("the patch embedding says which size does not fit") {
     const PatchEmbedding p = make_patch_embedding({.channels = 3, .patch_size = 2, .width = 7});
     PatchEmbedding grad = make_patch_embedding({.channels = 3, .patch_size = 2, .width = 7});

@@ -49,6 +49,14 @@ TEST_CASE("far out, the gradient is 1 on the right and 0 on the left") {
     }
 }
 
+TEST_CASE("a form that does not exist is refused") {
+    const Gelu none = static_cast<Gelu>(3);
+    const Tensor<3> x = zeros<3>({2, 3, 7});
+    CHECK(error_of<std::invalid_argument>([&] { gelu_forward(none, x); }) == "gelu_forward: there is no such form");
+    CHECK(error_of<std::invalid_argument>([&] { gelu_backward(none, x, x); }) ==
+          "gelu_backward: there is no such form");
+}
+
 TEST_CASE("gelu_backward says which shape does not fit") {
     CHECK(error_of<std::invalid_argument>([] {
               gelu_backward(Gelu::erf, zeros<3>({2, 3, 7}), zeros<3>({2, 3, 6}));

@@ -59,13 +59,12 @@ TEST_CASE("a batch has the images that were asked for, in that order, with their
     const std::vector<std::size_t> indices{4, 0, 2, 0};
     const Batch batch = make_batch(set, indices, n);
     CHECK(batch.labels == Labels{5, 3, 4, 3});
-    CHECK(shape_of(batch.images) == Shape{4, 2, 6, 7});
+    Tensor<4> expected = zeros<4>({4, 2, 6, 7});
     for (std::size_t b = 0; b < 4; ++b)
         for (std::size_t c = 0; c < 2; ++c)
             for (std::size_t y = 0; y < 6; ++y)
-                for (std::size_t x = 0; x < 7; ++x)
-                    CHECK(batch.images(b, c, y, x) ==
-                          doctest::Approx(normalised(set, n, indices[b], c, y, x)).epsilon(1e-13).scale(0));
+                for (std::size_t x = 0; x < 7; ++x) expected(b, c, y, x) = normalised(set, n, indices[b], c, y, x);
+    CHECK(same(batch.images, expected, "BCHW", 1e-13));
 }
 
 TEST_CASE("without any change, an augmented batch is the batch to the bit") {
