@@ -36,6 +36,17 @@ void run_on_other_tokens(Rng& rng) {
     fmt::print("\nWith 8 heads on other tokens: {} -> {}\n", to_string(shape_of(x)), to_string(shape_of(y)));
 }
 
+/// What the first half of an encoder block did.
+Trace trace_block(const LayerNorm& norm, const Attention& attention, const AttentionCache& cache, const Shape& x,
+                  const Shape& y) {
+    return {.name = "attention block",
+            .operation = "LayerNorm, Attention",
+            .input = x,
+            .output = y,
+            .axes = "B N D",
+            .parts = {trace_layer_norm("norm1", norm, x), trace_attention("attn", attention, cache)}};
+}
+
 void run_chapter(CommandLine& line) {
     AttentionConfig config;
     std::size_t batch = 1, tokens = 197, seed = 1;
@@ -63,13 +74,7 @@ void run_chapter(CommandLine& line) {
     AttentionCache cache;
     const Tensor<3> y = attention_forward(attention, layer_norm_forward(norm, x, norm_cache), cache);  // (B, N, D)
 
-    const Trace trace{
-        .name = "attention block",
-        .operation = "LayerNorm, Attention",
-        .input = shape_of(x),
-        .output = shape_of(y),
-        .axes = "B N D",
-        .parts = {trace_layer_norm("norm1", norm, shape_of(x)), trace_attention("attn", attention, cache)}};
+    const Trace trace = trace_block(norm, attention, cache, shape_of(x), shape_of(y));
     fmt::print("{}", shape_lines({input_of("tokens", "B N D", shape_of(x)), trace}));
     fmt::print("\n{} heads of width {}; {} parameters, {} multiply-adds.\n", config.heads, cache.split.query.shape()[3],
                with_thousands(total_parameters(trace)), with_thousands(total_multiply_adds(trace)));

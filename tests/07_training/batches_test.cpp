@@ -203,6 +203,41 @@ TEST_CASE("turning and scaling leave the pixel in the middle where it is and mov
     CHECK(smaller);
 }
 
+TEST_CASE("a quarter turn brings every pixel to the place that a quarter turn brings it to") {
+    const std::size_t side = 5;
+    ImageSet set{1, 1, side, side, std::vector<std::uint8_t>(side * side), {0}};
+    Rng numbers(2);
+    for (std::uint8_t& byte : set.pixels) byte = static_cast<std::uint8_t>(256 * numbers.uniform());
+    const std::vector<std::size_t> only{0};
+    const Tensor<4> before = make_batch(set, only, {}).images;
+    // The first number that is drawn for an image is its angle, as a share of the limit.
+    for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6}) {
+        const double share = 2 * Rng(seed).fork(0).uniform() - 1;
+        const Tensor<4> turned =
+            make_augmented_batch(set, only, {}, {.rotate = 90 / std::abs(share)}, Rng(seed)).images;
+        for (std::size_t y = 0; y < side; ++y)
+            for (std::size_t x = 0; x < side; ++x) {
+                const Scalar expected = share > 0 ? before(0, 0, side - 1 - x, y) : before(0, 0, x, side - 1 - y);
+                CHECK(turned(0, 0, y, x) == doctest::Approx(expected).epsilon(1e-9).scale(1));
+            }
+    }
+}
+
+TEST_CASE("a pixel three from the middle is four away in an image 4/3 as large, and two in one 2/3 as large") {
+    ImageSet set{1, 1, 11, 11, std::vector<std::uint8_t>(11 * 11, 0), {0}};
+    set.pixels[5 * 11 + 5 + 3] = 255;
+    const std::vector<std::size_t> only{0};
+    // The second number that is drawn for an image is its change of scale, as a share of the limit.
+    for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6}) {
+        Rng numbers = Rng(seed).fork(0);
+        numbers.uniform();
+        const double share = 2 * numbers.uniform() - 1;
+        const Augmentation change{.scale = 1 / (3 * std::abs(share))};
+        const Tensor<4> scaled = make_augmented_batch(set, only, {}, change, Rng(seed)).images;
+        CHECK(scaled(0, 0, 5, share > 0 ? 5 + 4 : 5 + 2) == doctest::Approx(1).epsilon(1e-9).scale(0));
+    }
+}
+
 TEST_CASE("a part of a batch has the images from begin to end, with their labels") {
     const ImageSet set = random_images();
     const std::vector<std::size_t> indices{4, 0, 2, 1}, middle{0, 2};

@@ -44,6 +44,9 @@ TEST_CASE("sizes can come from elsewhere, and an axis marked with a star may hav
     CHECK(error_of<std::invalid_argument>([&] {
               axes.check("w", "1D", zeros<2>({2, 12}));
           }) == "merge: w (1 D) has shape (2, 12); axis 0 must be 1, but it is 2");
+    CHECK(error_of<std::invalid_argument>([&] {
+              axes.check("w", "1D", zeros<2>({0, 12}));
+          }) == "merge: w (1 D) has shape (0, 12); axis 0 must be 1, but it is 0");
     CHECK(error_of<std::invalid_argument>([&] { axes.check("w", "1D", zeros<2>({1, 12})); }) == "no error");
 }
 

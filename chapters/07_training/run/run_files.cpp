@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "common/files/files.h"
@@ -70,7 +71,8 @@ void draw_curves(const std::string& path, const std::vector<Epoch>& epochs) {
                            .x_label = "epoch",
                            .panels = {panel("loss", &Score::loss), panel("accuracy", &Score::accuracy)}});
     } catch (const std::exception& error) {
-        fmt::print(stderr, "note: no curves: {}\n", error.what());
+        std::fputs(fmt::format("note: no curves: {}\n", error.what()).c_str(),
+                   stderr);  // fmt::print would throw if it cannot
     }
 }
 
