@@ -5,20 +5,25 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import build_times
 import clang_format
+import exercises
 import includes
 import links
 import mutations
 import output
+import proof
 import quotes
 import reductions
+import starters
 import suite
+import verdicts
 from project import ROOT, Skipped
 
 CHECKS = {"includes": includes, "reductions": reductions, "links": links, "quotes": quotes, "format": clang_format,
-          "mutations": mutations}
+          "mutations": mutations, "exercises": exercises}
 
 
 def check(options):
@@ -65,6 +70,108 @@ def test(options):
     """Builds and tests chapter by chapter."""
     groups = suite.groups_named(options.chapters)
     return not suite.Suite(options.preset, not options.built, options.only, options.without).run(groups)
+
+
+def make_starter(options):
+    """Writes the starter of a source of a chapter."""
+    write(options.target, starters.starter(ROOT, options.source))
+
+
+def fill_in(options):
+    """Writes a copy of a reader's file in which what is not written yet comes from the project."""
+    reader = Path(options.reader)
+    shown = str(reader.relative_to(ROOT)) if reader.is_relative_to(ROOT) else str(reader)
+    try:
+        write(options.target, starters.filled_in(reader.read_text(), shown, (ROOT / options.source).read_text(), options.source))
+    except ValueError as problem:
+        sys.exit(str(problem))
+
+
+def start(options):
+    """Puts the starters of a chapter, or of all, into my/, and builds what their verdicts need."""
+    everything = starters.all_exercises(ROOT)
+    chosen = chosen_exercises(options.words, everything) or everything
+    written, left = exercises.start(ROOT, chosen)
+    for path in written:
+        print(f"wrote {path}")
+    for path in left:
+        print(f"left {path} alone: it was there")
+    print("Building what the verdicts need ...", flush=True)
+    targets = sorted({f"check_{e.target}" for e in chosen})
+    subprocess.run(["cmake", ROOT / "build/release"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", ROOT / "build/release", "--target", *targets], check=False, stdout=subprocess.DEVNULL)
+    following = exercises.Progress(ROOT).next(chosen)
+    if following:
+        print(f"Next: write {following.name} in {following.reader}, then ./learn check {following.number}")
+
+
+def chosen_exercises(words, everything):
+    """The exercises of these words; raises SystemExit for what is none."""
+    try:
+        return [e for word in words for e in exercises.named(everything, word)]
+    except ValueError as problem:
+        sys.exit(f"learn: {problem}")
+
+
+def one_exercise(options, everything):
+    """The exercise that is named, or the next one that is not done."""
+    if options.word:
+        return chosen_exercises([options.word], everything)[0]
+    return exercises.Progress(ROOT).next(everything) or everything[-1]
+
+
+def verdict(options):
+    """Judges what the reader wrote."""
+    everything = starters.all_exercises(ROOT)
+    chosen = chosen_exercises(options.words, everything) or [one_exercise(argparse.Namespace(word=""), everything)]
+    return not verdicts.check(chosen, everything)
+
+
+def watch(options):
+    everything = starters.all_exercises(ROOT)
+    try:
+        verdicts.watch(one_exercise(options, everything), everything)
+    except KeyboardInterrupt:
+        print()
+
+
+def hint(options):
+    everything = starters.all_exercises(ROOT)
+    print(exercises.hint(ROOT, one_exercise(options, everything), exercises.Progress(ROOT)))
+
+
+def solution(options):
+    exercise = one_exercise(options, starters.all_exercises(ROOT))
+    try:
+        print(*exercises.solution(ROOT, exercise), sep="\n")
+    except FileNotFoundError:
+        print(*exercise.lines, sep="\n")
+    except ValueError as problem:
+        sys.exit(f"learn: {problem}")
+
+
+def reset(options):
+    exercise = one_exercise(options, starters.all_exercises(ROOT))
+    try:
+        old = exercises.reset(ROOT, exercise)
+    except (ValueError, OSError) as problem:
+        sys.exit(f"learn: {problem}")
+    print(f"{exercise.name} is as it was in the beginning; what stood there is in {old}")
+
+
+def list_exercises(_):
+    everything = starters.all_exercises(ROOT)
+    print(*exercises.listing(ROOT, everything, exercises.Progress(ROOT)), sep="\n")
+
+
+def prove(options):
+    return not proof.prove(starters.all_exercises(ROOT), options.preset, options.update)
+
+
+def write(target, text):
+    """Writes a file, in a folder that may not be there yet."""
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    Path(target).write_text(text)
 
 
 def mutate(options):
@@ -122,6 +229,32 @@ def main():
     mutating.add_argument("--sample", type=int, metavar="N", help="only N of them, others every day")
     mutating.add_argument("--seed", default=str(datetime.date.today()), help="names the sample (default: the date)")
     mutating.set_defaults(run=mutate)
+
+    starting = commands.add_parser("starter", help="write a chapter's source as readers get it")
+    starting.add_argument("source", help="chapters/NN_name/FILE.cpp")
+    starting.add_argument("target")
+    starting.set_defaults(run=make_starter)
+
+    filling = commands.add_parser("fill-in", help="fill in what a reader's file lacks, so that it can be built")
+    filling.add_argument("reader")
+    filling.add_argument("source", help="chapters/NN_name/FILE.cpp")
+    filling.add_argument("target")
+    filling.set_defaults(run=fill_in)
+
+    for name, run, text in (("start", start, "put starters into my/"), ("verdict", verdict, "judge what the reader wrote")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("words", nargs="*", metavar="EXERCISE", help="3, 3.1 or a function's name")
+        command.set_defaults(run=run)
+    for name, run, text in (("watch", watch, "judge again at every save"), ("hint", hint, "the next hint"),
+                            ("solution", solution, "how the project does it"), ("reset", reset, "put a starter back")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("word", nargs="?", metavar="EXERCISE", help="3.1 or a function's name; without: the next")
+        command.set_defaults(run=run)
+    commands.add_parser("list", help="all exercises").set_defaults(run=list_exercises)
+    proving = commands.add_parser("prove", help="prove starters, solutions and wrong answers of the exercises")
+    proving.add_argument("--preset", default="release")
+    proving.add_argument("--update", action="store_true", help="write docs/mistakes.md anew")
+    proving.set_defaults(run=prove)
 
     options = parser.parse_args()
     sys.exit(options.run(options))

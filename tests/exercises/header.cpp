@@ -1,0 +1,1 @@
+// Nothing: with this file the header that readers' files begin with is compiled beforehand.

@@ -1,0 +1,57 @@
+// What an answer to an exercise made: the tensors that it returned or filled, under the names that the page gives them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/tensor/comparison.h"
+#include "common/tensor/parameters.h"
+
+namespace vit {
+
+struct Output {
+    std::string name;  // "y", "grad.weight"
+    std::string axes;  // a letter for each axis, or nothing
+    Numbers numbers;
+};
+
+using Outputs = std::vector<Output>;
+
+template <std::size_t Rank>
+Output output(std::string name, const char (&axes)[Rank + 1], const Tensor<Rank>& x) {
+    return {std::move(name), axes, numbers(x)};
+}
+
+/// A single number.
+inline Output output(std::string name, double number) {
+    return {std::move(name), "", {{}, {number}}};
+}
+
+/// A list of whole numbers.
+inline Output output(std::string name, char axis, const std::vector<std::size_t>& list) {
+    return {std::move(name), std::string(1, axis), {{list.size()}, {list.begin(), list.end()}}};
+}
+
+/// Each parameter, or each gradient: "grad.weight".
+inline Outputs outputs(const std::string& prefix, const Parameters& parameters) {
+    Outputs all;
+    for (const Parameter& p : parameters)
+        all.push_back({prefix + "." + p.name, "", {p.shape, {p.values.begin(), p.values.end()}}});
+    return all;
+}
+
+/// The sum of each row: of the numbers along the last axis.
+inline std::vector<double> row_sums(const Output& output) {
+    const std::size_t width = output.numbers.shape.back();
+    std::vector<double> sums(width == 0 ? 0 : output.numbers.values.size() / width);
+    for (std::size_t i = 0; i < output.numbers.values.size(); ++i) sums[i / width] += output.numbers.values[i];
+    return sums;
+}
+
+/// One list behind the other.
+inline Outputs operator+(Outputs first, const Outputs& second) {
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
+}  // namespace vit
