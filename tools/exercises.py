@@ -10,8 +10,7 @@ PROGRESS = "my/progress.txt"
 
 def named(exercises, word):
     """The exercises of 3 (a chapter) or 3.1, or with a function's name. Raises ValueError if there are none."""
-    found = [e for e in exercises if word in (e.number, e.function, str(e.chapter), f"{e.chapter:02}")
-             or word == e.path.split("/")[1]]
+    found = [e for e in exercises if word in (e.number, e.function, e.chapter, e.chapter.zfill(2), e.path.split("/")[1])]
     if not found:
         raise ValueError(f"there is no exercise '{word}'; ./learn list shows them all")
     return found
@@ -34,7 +33,7 @@ class Progress:
     def __post_init__(self):
         file = self.root / PROGRESS
         for line in file.read_text().splitlines() if file.exists() else []:
-            if found := re.match(r"(\d+\.\d+ \w+): (done, )?(\d+) checks?, (\d+) hints?$", line):
+            if found := re.match(r"(\w+\.\d+ \w+): (done, )?(\d+) checks?, (\d+) hints?$", line):
                 self.records[found[1]] = Record(int(found[3]), int(found[4]), bool(found[2]))
 
     def of(self, exercise):
@@ -43,7 +42,7 @@ class Progress:
     def save(self):
         def count(number, what):
             return f"{number} {what}" + "s" * (number != 1)
-        places = sorted(self.records.items(), key=lambda item: [int(n) for n in item[0].split()[0].split(".")])
+        places = sorted(self.records.items(), key=lambda item: starters.place_of(item[0]))
         lines = [f"{name}: {'done, ' * r.done}{count(r.checks, 'check')}, {count(r.hints, 'hint')}"
                  for name, r in places if r.done or r.checks or r.hints]
         file = self.root / PROGRESS
@@ -160,7 +159,7 @@ def findings(root):
     except ValueError as problem:
         yield str(problem)
         return
-    for chapter in sorted({e.chapter for e in exercises}):
+    for chapter in dict.fromkeys(e.chapter for e in exercises):
         numbers = [e.place for e in exercises if e.chapter == chapter]
         if numbers != list(range(1, len(numbers) + 1)):
             yield f"chapters: the exercises of chapter {chapter} are numbered {', '.join(map(str, numbers))}"

@@ -1,11 +1,11 @@
 """Includes run one way, and each says where its file is: "03_attention/softmax.h".
 
-The floors, from the ground up: the rooms of common/, then chapter after chapter. A file includes its own floor and those
+The floors, from the ground up: the rooms of common/, then chapter after chapter, then the lanes. A file includes its own floor and those
 below; a folder inside a chapter is an inner room, which only the chapter's programs, the tests and its doors include.
 """
 import re
 
-from project import chapter_names, sources
+from project import LANES, chapter_names, sources
 
 ROOMS = ("common/tensor", "common/program", "common/files", "common/report")
 # Where the way through a chapter leads into an inner room.
@@ -27,7 +27,7 @@ def location(root, included):
     """The file that an include names, as a path from the root; None if it names none as it should."""
     if re.match(r"common/|tests/", included):
         path = included
-    elif re.match(r"\d\d_\w+/", included):
+    elif re.match(rf"(\d\d_\w+|{'|'.join(LANES)})/", included):
         path = "chapters/" + included
     else:
         return None
@@ -49,7 +49,7 @@ def _judge(root, path, included):
         return 'there is no such file; write where it is, as in "common/tensor/tensor.h" or "03_attention/softmax.h"'
     if wanted.startswith("tests/"):
         return None if of_tests else "only tests include tests"
-    floors = [*ROOMS, *chapter_names(root)]
+    floors = [*ROOMS, *chapter_names(root), *LANES]
     (floor, room), (wanted_floor, wanted_room) = _place(path), _place(wanted)
     if of_tests and floor == "common":
         floor = ROOMS[-1]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LANES = ("traps", "bugs")  # folders beside the chapters that have exercises only: X and B
 
 
 class Skipped(Exception):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from project import ROOT
 
 PAGE = "docs/mistakes.md"
+TITLES = {"X": "Traps of xtensor", "B": "Find the bug"}
 HEAD = """# The museum of mistakes
 
 Each of these wrong answers to an exercise compiles, and most of them train. `./learn check` tells each by its name; `./learn prove` tries them all and sees that it does, and makes this page. *Made before* is somebody who made the mistake in public.
@@ -29,7 +30,7 @@ def read(output):
     for line in output.split("\n"):
         if line.startswith("wrong answer\t"):
             wrong.append(WrongAnswer(*line.split("\t")[1:]))
-        elif solved := re.fullmatch(r"(\d+\.\d+ \w+): right", line):
+        elif solved := re.fullmatch(r"(\w+\.\d+ \w+): right", line):
             right.append(solved[1])
         elif line.strip():
             complaints.append(line)
@@ -39,9 +40,9 @@ def read(output):
 def page(exercises, wrong):
     """The museum as a page."""
     lines = [HEAD]
-    for chapter in sorted({e.chapter for e in exercises}):
+    for chapter in dict.fromkeys(e.chapter for e in exercises):
         mine = [e for e in exercises if e.chapter == chapter]
-        lines += [f"## Chapter {chapter}", ""]
+        lines += [f"## {TITLES.get(chapter, f'Chapter {chapter}')}", ""]
         for e in mine:
             lines += [f"### {e.name}", "", "| mistake | what it is | seen by | made before |", "|---|---|---|---|"]
             for w in (w for w in wrong if w.exercise == e.name):

@@ -15,10 +15,10 @@ In a reader's file each such line is replaced by the project's body, so that the
 import re
 from dataclasses import dataclass
 
-from project import chapter_names
+from project import LANES, chapter_names
 
-MARK = re.compile(r"\s*// #region exercise (\d+)\.(\d+) (\w+) \((easy|medium|hard), (\d+) minutes\)$")
-NOT_DONE = re.compile(r'\s*throw NotDone\("(\d+\.\d+) (\w+)"\);$')
+MARK = re.compile(r"\s*// #region exercise (\d+|[A-Z])\.(\d+) (\w+) \((easy|medium|hard), (\d+) minutes\)$")
+NOT_DONE = re.compile(r'\s*throw NotDone\("(\w+\.\d+) (\w+)"\);$')
 STEP = re.compile(r"// \d+(, \d+)*\. ")
 INCLUDE = '#include "common/program/not_done.h"'
 # What stays of the beginning of a body: checks of shapes and the names of sizes.
@@ -28,7 +28,7 @@ KEPT = re.compile(r"\s*(//|Axes\b|axes\.|check_|const std::size_t |const auto \[
 @dataclass
 class Exercise:
     """One function that readers write; `begin` and `end` are the lines (from 0) between its marks."""
-    chapter: int
+    chapter: str  # its number, or the letter of a lane: 3, X
     place: int
     function: str
     level: str
@@ -73,18 +73,24 @@ def read_exercises(path, text):
         end = next((i for i in range(begin, len(lines)) if lines[i].strip() == "// #endregion"), None)
         if not mark or end is None:
             raise ValueError(f"{path}:{begin + 1}: not '// #region exercise N.M FUNCTION (easy, 10 minutes)' with its // #endregion")
-        found.append(Exercise(int(mark[1]), int(mark[2]), mark[3], mark[4], int(mark[5]), path, begin + 1, end,
+        found.append(Exercise(mark[1], int(mark[2]), mark[3], mark[4], int(mark[5]), path, begin + 1, end,
                               lines[begin + 1:end]))
     return found
 
 
 def all_exercises(root):
-    """Every exercise, in the order of the text."""
+    """Every exercise, in the order of the text; the lanes beside the chapters come last."""
     found = []
-    for chapter in chapter_names(root):
-        for path in sorted((root / "chapters" / chapter).rglob("*.cpp")):
+    for folder in [*chapter_names(root), *LANES]:
+        for path in sorted((root / "chapters" / folder).rglob("*.cpp")):
             found += read_exercises(str(path.relative_to(root)), path.read_text())
-    return sorted(found, key=lambda e: (e.chapter, e.place))
+    return sorted(found, key=lambda e: place_of(e.name))
+
+
+def place_of(name):
+    """The place of "3.1 softmax_forward" in the order of the text."""
+    chapter, place = name.split()[0].split(".")
+    return (0, int(chapter), int(place)) if chapter.isdigit() else (1, ord(chapter), int(place))
 
 
 def statements(lines):
