@@ -79,9 +79,13 @@ inline Scalar dot_of(std::span<const Scalar> a, std::span<const Scalar> b) {
 
 /// The largest number of a row that is not empty; in xtensor, xt::amax(row)().
 inline Scalar largest_of(std::span<const Scalar> row) {
+    constexpr std::size_t lanes = 16;  // a multiple of every vector register's
+    const std::size_t whole = row.size() / lanes * lanes;
     Scalar largest = row[0];
 #pragma omp simd reduction(max : largest)
-    for (std::size_t j = 1; j < row.size(); ++j) largest = row[j] > largest ? row[j] : largest;
+    for (std::size_t j = 0; j < whole; ++j) largest = row[j] > largest ? row[j] : largest;
+    // One by one: g++ would put single numbers into the register by way of memory, and wait for it.
+    for (std::size_t j = whole; j < row.size(); ++j) largest = row[j] > largest ? row[j] : largest;
     return largest;
 }
 
