@@ -20,23 +20,34 @@ namespace vit {
 /// As many numbers as fit into a vector register.
 using Register = xsimd::batch<Scalar>;
 
-/// y_i = function(x_i, ...) for spans of the same size; y may be one of the others. What is left at the end, less than
-/// a register full, is padded with zeros: so every number is computed by the same instructions, wherever it stands.
+/// y_i = function(x_i, ...) for spans of the same size; y may be one of the others. Every number is computed by the
+/// same instructions, wherever it stands: the last register overlaps the one before, and a span that is shorter than a
+/// register is padded with zeros.
 template <class Function, class... Spans>
 void elementwise_into(std::span<Scalar> y, const Function& function, const Spans&... x) {
-    const std::size_t whole = y.size() / Register::size * Register::size, left = y.size() - whole;
-    for (std::size_t i = 0; i < whole; i += Register::size) {
-        function(Register::load_unaligned(x.data() + i)...).store_unaligned(y.data() + i);
+    const std::size_t size = y.size();
+    if (size >= Register::size) {
+        // From the end. A register is stored after the next one was read, which it may overlap.
+        std::size_t place = size - Register::size;
+        Register done = function(Register::load_unaligned(x.data() + place)...);
+        for (std::size_t i = (place + Register::size - 1) / Register::size * Register::size; i > 0;) {
+            i -= Register::size;
+            const Register next = function(Register::load_unaligned(x.data() + i)...);
+            done.store_unaligned(y.data() + place);
+            done = next;
+            place = i;
+        }
+        done.store_unaligned(y.data());
+        return;
     }
-    if (left == 0) return;
     const auto padded = [&](std::span<const Scalar> numbers) {
         std::array<Scalar, Register::size> buffer{};
-        std::copy_n(numbers.data() + whole, left, buffer.data());
+        std::copy_n(numbers.data(), size, buffer.data());
         return Register::load_unaligned(buffer.data());
     };
     std::array<Scalar, Register::size> buffer;
     function(padded(x)...).store_unaligned(buffer.data());
-    std::copy_n(buffer.data(), left, y.data() + whole);
+    std::copy_n(buffer.data(), size, y.data());
 }
 
 /// dx = function(x, dy), all of the same shape, which is not checked: the way back through such a function.
