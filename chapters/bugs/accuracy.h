@@ -1,5 +1,5 @@
 // Find the bug: the accuracy of a whole test set. It stands in a course from which very many have learned, and the
-// numbers that it reports look just like right ones.
+// numbers that it reports look just like right ones. (mrdbourke/pytorch-deep-learning, engine.py)
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
-// Find the bug: heads put together. The model with it was published with a test that trained it, and the test passed.
-// A model learns around a bug like this one. Weights that were trained without it then do not fit.
+// Find the bug: heads put together. The model with it was published with a test that trained it, and the test passed: a
+// model learns around such a bug, and is only worse than it could be. (jsbaan/transformer-from-scratch#6)
 #pragma once
 
 #include <functional>

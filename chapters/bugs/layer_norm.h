@@ -1,4 +1,5 @@
-// Find the bug: the way back through LayerNorm. It passes the check against differences that is written most often.
+// Find the bug: the way back through LayerNorm. It passes the check against differences that one
+// writes first. (HomericIntelligence/Odyssey#3666)
 #pragma once
 
 #include <functional>

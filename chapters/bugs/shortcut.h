@@ -1,5 +1,5 @@
 // Find the bug: the way back through a shortcut. A well-known lecture makes the same mistake before it mends it: until
-// then, the gradient of a + a is 1. Networks without shortcuts train well with it.
+// then, the gradient of a + a is 1. Whatever has no shortcut trains well with it. (karpathy/nn-zero-to-hero#52)
 #pragma once
 
 #include <functional>

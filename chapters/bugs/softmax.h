@@ -1,5 +1,5 @@
-// Find the bug: a softmax. A model with it was published, its loss went down, and its metric looked well. Nobody had
-// asked the softmax alone. You write the test that does.
+// Find the bug: a softmax. A model with it was published, and trained; when it was mended, its metric did not move. No
+// curve shows such a bug. You write the test that does. (labmlai/annotated_deep_learning_paper_implementations#146)
 #pragma once
 
 #include <functional>

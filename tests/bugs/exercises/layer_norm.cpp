@@ -118,7 +118,7 @@ Exercise<TestOf<NormBackward>> exercise() {
             {"test_uses_sum_of_squares_as_loss",
              "what a test finds whose loss is the sum of y²: with weight 1 that is D for every row, whatever x is, and "
              "has no slope either. Take the sum of y times random numbers.",
-             "HomericIntelligence/Odyssey#3662", compared_on(sum_of_squares, 1e-5)},
+             "", compared_on(sum_of_squares, 1e-5)},
             {"test_uses_fresh_weight",
              "what a test finds whose weight is 1 everywhere, as in a fresh layer: a weight that is forgotten, or that "
              "comes at the wrong place, is not seen. Take random numbers.",

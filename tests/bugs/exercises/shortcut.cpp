@@ -104,7 +104,7 @@ Exercise<TestOf<ShortcutBackward>> exercise() {
             {"test_gradient_starts_at_zero",
              "what a test finds whose dweight starts at 0: there = and += are the same. Let it start with other "
              "numbers, and look whether they are still in it.",
-             "karpathy/micrograd#102", compared_on(nothing_collected)},
+             "", compared_on(nothing_collected)},
             {"test_looks_at_dx_only", "what a test finds that never looks at dweight. Every result is to be looked at.",
              "", compared_on(random, Look::dx_only)},
             {"test_looks_at_dweight_only", "what a test finds that never looks at dx. Every result is to be looked at.",
