@@ -84,40 +84,40 @@ Exercise<TestOf<Accuracy>> exercise() {
         .promises = promises_of_a_test(),
         .wrong_answers = {
             {"test_checks_range_of_accuracy",
-             "what a test finds that only asks whether the accuracy lies between 0 and 1. Count by hand what it must "
+             "that of a test that only asks whether the accuracy lies between 0 and 1. Count by hand what it must "
              "be.",
              "",
              [=](const Accuracy& accuracy) {
                  return accuracy(predicted, labels) >= 0 && accuracy(predicted, labels) <= 1;
              }},
             {"test_compares_accuracy_with_itself",
-             "what a test finds that lets every code pass, as one does that compares code with itself. What is right "
+             "that of a test that lets every code pass, as one does that compares code with itself. What is right "
              "must come from elsewhere: count by hand.",
              "", [=](const Accuracy& accuracy) { return accuracy(predicted, labels) == accuracy(predicted, labels); }},
             {"test_refuses_every_accuracy",
-             "what a test finds that refuses everything, right code too. What it expects is wrong, or the code is used "
+             "that of a test that refuses everything, right code too. What it expects is wrong, or the code is used "
              "in another way than its contract says.",
              "", [](const Accuracy&) { return false; }},
             {"test_wants_every_bit_of_accuracy",
-             "what a test finds that compares without a tolerance: right code in another order rounds differently. "
+             "that of a test that compares without a tolerance: right code in another order rounds differently. "
              "Allow 1e-9.",
              "", compared_on(predicted, labels, 0)},
             {"test_uses_equal_batches",
-             "what a test finds whose batches are all of one size: there the mean of the batches is the mean of the "
+             "that of a test whose batches are all of one size: there the mean of the batches is the mean of the "
              "images. Make the last one shorter.",
              "", compared_on({{1, 2, 0}, {2, 2, 1}, {1, 1, 1}}, {{1, 2, 2}, {2, 2, 1}, {0, 0, 2}})},
-            {"test_uses_one_batch", "what a test finds with a single batch: it is first, last and all. Take several.",
-             "", compared_on({{1, 2, 0, 1, 1}}, {{1, 2, 2, 0, 0}})},
+            {"test_uses_one_batch", "that of a test with a single batch: it is first, last and all. Take several.", "",
+             compared_on({{1, 2, 0, 1, 1}}, {{1, 2, 2, 0, 0}})},
             {"test_uses_perfect_model",
-             "what a test finds with a model that is always right: every average of ones is 1. Give each batch "
+             "that of a test with a model that is always right: every average of ones is 1. Give each batch "
              "another share of right answers.",
              "", compared_on(labels, labels)},
             {"test_uses_same_share_in_each_batch",
-             "what a test finds whose batches all have the same share of right answers: every average of them is that "
+             "that of a test whose batches all have the same share of right answers: every average of them is that "
              "share. Make them differ.",
              "", compared_on({{1, 0, 1, 0}, {1, 0, 1, 0}, {1, 0}}, {{1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1}})},
             {"test_tolerance_too_wide_for_accuracy",
-             "what a test finds whose tolerance is too wide: the short batch moves the mean by a few percent only.", "",
+             "that of a test whose tolerance is too wide: the short batch moves the mean by a few percent only.", "",
              compared_on(predicted, labels, 0.03)},
         }};
 }

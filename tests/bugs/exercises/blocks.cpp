@@ -41,9 +41,9 @@ Blocks copies(std::size_t depth, std::size_t D, Rng& rng) {
     return blocks;
 }
 
-Blocks one_less(std::size_t depth, std::size_t D, Rng& rng) {
+Blocks one_more(std::size_t depth, std::size_t D, Rng& rng) {
     Blocks blocks;
-    for (std::size_t i = 1; i < depth; ++i) blocks.push_back(fresh(D, rng));
+    for (std::size_t i = 0; i <= depth; ++i) blocks.push_back(fresh(D, rng));
     return blocks;
 }
 
@@ -77,24 +77,24 @@ Exercise<TestOf<MakeBlocks>> exercise() {
              {"blocks of which the first and the last are one",
               with([](std::size_t i, std::size_t depth) { return i + 1 == depth ? 0 : i; })},
              {"blocks that are one from the third on", with([](std::size_t i, std::size_t) { return i < 3 ? i : 2; })},
-             {"one block less than was asked for", one_less}}),
+             {"one block more than was asked for", one_more}}),
         .promises = promises_of_a_test(),
         .wrong_answers = {
             {"test_counts_blocks",
-             "what a test finds that counts the blocks: their number is nearly always right. Look whether they are "
+             "that of a test that counts the blocks: their number is nearly always right. Look whether they are "
              "different blocks.",
              "", [](const MakeBlocks& make) { return made(make, 4).size() == 4; }},
             {"test_compares_blocks_with_themselves",
-             "what a test finds that lets every code pass, as one does that compares code with itself. Hold the blocks "
+             "that of a test that lets every code pass, as one does that compares code with itself. Hold the blocks "
              "against each other.",
              "", [](const MakeBlocks& make) { return made(make, 4).size() == made(make, 4).size(); }},
             {"test_refuses_all_blocks",
-             "what a test finds that refuses everything, right code too. Is a block held against itself?", "",
+             "that of a test that refuses everything, right code too. Is a block held against itself?", "",
              [](const MakeBlocks&) { return false; }},
-            {"test_uses_two_blocks", "what a test finds with two blocks: there is a single pair. Take more.", "",
+            {"test_uses_two_blocks", "that of a test with two blocks: there is a single pair. Take more.", "",
              [](const MakeBlocks& make) { return all_differ(make, 2); }},
             {"test_looks_at_neighbours",
-             "what a test finds that holds each block against the next: the first and the last never meet. Look at "
+             "that of a test that holds each block against the next: the first and the last never meet. Look at "
              "every pair.",
              "",
              [](const MakeBlocks& make) {
@@ -104,7 +104,7 @@ Exercise<TestOf<MakeBlocks>> exercise() {
                  return all;
              }},
             {"test_looks_at_addresses",
-             "what a test finds that asks whether the blocks lie in memory of their own: copies do, and yet have the "
+             "that of a test that asks whether the blocks lie in memory of their own: copies do, and yet have the "
              "same numbers. Look at the numbers, too.",
              "",
              [](const MakeBlocks& make) {
@@ -113,7 +113,7 @@ Exercise<TestOf<MakeBlocks>> exercise() {
                  return blocks.size() == 5 && std::ranges::adjacent_find(blocks) == blocks.end();
              }},
             {"test_changes_first_block_only",
-             "what a test finds that changes the first block and looks whether the others stay: others may be one "
+             "that of a test that changes the first block and looks whether the others stay: others may be one "
              "among themselves, or copies. Look at every pair, before and after.",
              "",
              [](const MakeBlocks& make) {

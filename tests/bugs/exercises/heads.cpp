@@ -99,19 +99,19 @@ Exercise<TestOf<HeadCode>> exercise() {
         .promises = promises_of_a_test(),
         .wrong_answers = {
             {"test_checks_shape_only_of_heads",
-             "what a test finds that looks at the shape alone: nearly every bug here gives the right shape. Look where "
+             "that of a test that looks at the shape alone: nearly every bug here gives the right shape. Look where "
              "each number went.",
              "",
              [=](const HeadCode& code) {
                  return code.merge(heads).shape() == std::array<std::size_t, 3>{2, 4, 15};
              }},
             {"test_compares_heads_with_themselves",
-             "what a test finds that lets every code pass, as one does that compares code with itself. Write down "
+             "that of a test that lets every code pass, as one does that compares code with itself. Write down "
              "where "
              "each number must go.",
              "", [=](const HeadCode& code) { return bool(same(code.merge(heads), code.merge(heads), "BND")); }},
             {"test_goes_there_and_back",
-             "what a test finds that merges, unmerges and looks whether all is as before: two wrong functions that fit "
+             "that of a test that merges, unmerges and looks whether all is as before: two wrong functions that fit "
              "each other pass. Hold each of the two against what must come out.",
              "",
              [=](const HeadCode& code) {
@@ -120,7 +120,7 @@ Exercise<TestOf<HeadCode>> exercise() {
                  return bool(same(code.unmerge(merged, 3), heads, "BANK"));
              }},
             {"test_counts_numbers",
-             "what a test finds that looks whether all numbers are still there, wherever: these bugs lose none, they "
+             "that of a test that looks whether all numbers are still there, wherever: these bugs lose none, they "
              "put them in other places.",
              "",
              [=](const HeadCode& code) {
@@ -131,21 +131,21 @@ Exercise<TestOf<HeadCode>> exercise() {
                  return before == after;
              }},
             {"test_uses_one_head",
-             "what a test finds with a single head: nothing has to move then. Take several, as many as neither tokens "
+             "that of a test with a single head: nothing has to move then. Take several, as many as neither tokens "
              "nor numbers in a head.",
              "", both_on(Rng(2).normal_tensor<4>({2, 1, 4, 5}))},
             {"test_uses_one_token",
-             "what a test finds with a single token: its heads lie side by side already. Take several.", "",
+             "that of a test with a single token: its heads lie side by side already. Take several.", "",
              both_on(Rng(3).normal_tensor<4>({2, 3, 1, 5}))},
-            {"test_uses_one_image", "what a test finds with a single image: take two that differ.", "",
+            {"test_uses_one_image", "that of a test with a single image: take two that differ.", "",
              both_on(Rng(4).normal_tensor<4>({1, 3, 4, 5}))},
             {"test_looks_at_merge_only",
-             "what a test finds that never calls unmerge: it is the way back of the gradient, and may be wrong alone.",
-             "", [=](const HeadCode& code) { return merges(code, heads); }},
-            {"test_looks_at_unmerge_only", "what a test finds that never calls merge: both may be wrong alone.", "",
+             "that of a test that never calls unmerge: it is the way back of the gradient, and may be wrong alone.", "",
+             [=](const HeadCode& code) { return merges(code, heads); }},
+            {"test_looks_at_unmerge_only", "that of a test that never calls merge: both may be wrong alone.", "",
              [=](const HeadCode& code) { return unmerges(code, heads); }},
             {"test_refuses_all_heads",
-             "what a test finds that refuses everything, right code too. What it expects is wrong, or the code is used "
+             "that of a test that refuses everything, right code too. What it expects is wrong, or the code is used "
              "in another way than its contract says.",
              "", [](const HeadCode&) { return false; }},
         }};

@@ -100,35 +100,35 @@ Exercise<TestOf<NormBackward>> exercise() {
         .promises = promises_of_a_test(),
         .wrong_answers = {
             {"test_checks_shape_only_of_norm",
-             "what a test finds that lets every code pass, as one does that looks at the shape alone. Hold the numbers "
+             "that of a test that lets every code pass, as one does that looks at the shape alone. Hold the numbers "
              "against differences of a loss.",
              "",
              [=](const NormBackward& backward) {
                  return backward(random.weight, random.x, random.dy).shape() == random.x.shape();
              }},
             {"test_refuses_every_norm",
-             "what a test finds that refuses everything, right code too. Is the tolerance tighter than differences "
+             "that of a test that refuses everything, right code too. Is the tolerance tighter than differences "
              "are? Is dy the gradient of the loss that was differentiated?",
              "", [](const NormBackward&) { return false; }},
             {"test_uses_sum_as_upstream",
-             "what a test finds whose loss is the sum of y: with weight 1 every row of y sums to 0, so this loss has "
+             "that of a test whose loss is the sum of y: with weight 1 every row of y sums to 0, so this loss has "
              "no "
              "slope, and most terms of dx are 0. Take the sum of y times random numbers.",
              "HomericIntelligence/Odyssey#3666", compared_on(sum_of_y, 1e-5)},
             {"test_uses_sum_of_squares_as_loss",
-             "what a test finds whose loss is the sum of y²: with weight 1 that is D for every row, whatever x is, and "
+             "that of a test whose loss is the sum of y²: with weight 1 that is D for every row, whatever x is, and "
              "has no slope either. Take the sum of y times random numbers.",
              "", compared_on(sum_of_squares, 1e-5)},
             {"test_uses_fresh_weight",
-             "what a test finds whose weight is 1 everywhere, as in a fresh layer: a weight that is forgotten, or that "
+             "that of a test whose weight is 1 everywhere, as in a fresh layer: a weight that is forgotten, or that "
              "comes at the wrong place, is not seen. Take random numbers.",
              "", compared_on(fresh)},
             {"test_uses_normed_rows",
-             "what a test finds whose rows have a variance of 1 already: there is nothing to divide by. Make them "
+             "that of a test whose rows have a variance of 1 already: there is nothing to divide by. Make them "
              "wider.",
              "", compared_on(normed, 1e-4)},
             {"test_checks_sum_of_dx",
-             "what a test finds that asks whether each row of dx sums to 0. So it must, but other things do so too: "
+             "that of a test that asks whether each row of dx sums to 0. So it must, but other things do so too: "
              "compare every number.",
              "",
              [=](const NormBackward& backward) {
@@ -137,7 +137,7 @@ Exercise<TestOf<NormBackward>> exercise() {
                  return std::ranges::all_of(sums, [](double sum) { return std::abs(sum) < 1e-9; });
              }},
             {"test_tolerance_too_wide_for_norm",
-             "what a test finds whose tolerance is too wide: differences of doubles are right to about 1e-9. "
+             "that of a test whose tolerance is too wide: differences of doubles are right to about 1e-9. "
              "Two percent is a mistake.",
              "", compared_on(random_inputs(2, 2, 60), 0.02)},
         }};

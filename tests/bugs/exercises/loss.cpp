@@ -100,23 +100,23 @@ Exercise<TestOf<Loss>> exercise() {
         .promises = promises_of_a_test(),
         .wrong_answers = {
             {"test_checks_loss_is_above_zero",
-             "what a test finds that only asks whether the loss is above 0: so is nearly every wrong one. Work out "
+             "that of a test that only asks whether the loss is above 0: so is nearly every wrong one. Work out "
              "what it must be.",
              "", [=](const Loss& loss) { return loss(x, labels) > 0 && std::isfinite(loss(large, labels)); }},
             {"test_compares_loss_with_itself",
-             "what a test finds that lets every code pass, as one does that compares code with itself. What is right "
+             "that of a test that lets every code pass, as one does that compares code with itself. What is right "
              "must come from elsewhere: worked by hand, or from the definition.",
              "", [=](const Loss& loss) { return loss(x, labels) == loss(x, labels); }},
             {"test_refuses_every_loss",
-             "what a test finds that refuses everything, right code too. What it expects is wrong, or the code is used "
+             "that of a test that refuses everything, right code too. What it expects is wrong, or the code is used "
              "in another way than its contract says.",
              "", [](const Loss&) { return false; }},
             {"test_uses_zero_logits",
-             "what a test finds with logits that are all 0: the loss is ln Y then, however often softmax is taken, "
+             "that of a test with logits that are all 0: the loss is ln Y then, however often softmax is taken, "
              "and whichever class is the label. Take logits that differ.",
              "", compared_on(zeros<2>({3, 4}), labels, 1e-9)},
             {"test_wants_loss_to_fall",
-             "what a test finds that sees the loss fall as the label's logit grows: it falls with these bugs too, "
+             "that of a test that sees the loss fall as the label's logit grows: it falls with these bugs too, "
              "which "
              "is why they train. Look at how far it falls.",
              "",
@@ -124,20 +124,20 @@ Exercise<TestOf<Loss>> exercise() {
                  return loss(sure, labels) < loss(zeros<2>({3, 4}), labels) && std::isfinite(loss(large, labels));
              }},
             {"test_uses_sure_model_only",
-             "what a test finds with a model that is sure and right: 0 is 0, summed or averaged, in bits or not. Take "
+             "that of a test with a model that is sure and right: 0 is 0, summed or averaged, in bits or not. Take "
              "one that is less sure, too.",
              "", compared_on(sure, labels, 1e-9)},
-            {"test_uses_one_image_for_loss",
-             "what a test finds with a single image: its sum is its mean. Take several.", "",
+            {"test_uses_one_image_for_loss", "that of a test with a single image: its sum is its mean. Take several.",
+             "",
              [=](const Loss& loss) {
                  const Tensor<2> one{{1000, 0, 998, 3}};
                  return compared_on(one, {2}, 1e-9)(loss);
              }},
             {"test_uses_small_logits",
-             "what a test finds whose logits are all small: exp(1000) is infinite, so add an image with large ones.",
-             "", compared_on(x, labels, 1e-9)},
+             "that of a test whose logits are all small: exp(1000) is infinite, so add an image with large ones.", "",
+             compared_on(x, labels, 1e-9)},
             {"test_tolerance_too_wide_for_loss",
-             "what a test finds whose tolerance is too wide: in double, right code is within 1e-9.", "",
+             "that of a test whose tolerance is too wide: in double, right code is within 1e-9.", "",
              compared_on(Tensor<2>{{0, 800, 799}, {800, 799, 800}}, {1, 0}, 0.01)},
         }};
 }

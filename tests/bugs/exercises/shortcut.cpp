@@ -90,7 +90,7 @@ Exercise<TestOf<ShortcutBackward>> exercise() {
         .promises = promises_of_a_test(),
         .wrong_answers = {
             {"test_checks_shape_only_of_shortcut",
-             "what a test finds that lets every code pass, as one does that looks at shapes alone. Hold the numbers "
+             "that of a test that lets every code pass, as one does that looks at shapes alone. Hold the numbers "
              "against differences of a loss.",
              "",
              [=](const ShortcutBackward& backward) {
@@ -98,31 +98,31 @@ Exercise<TestOf<ShortcutBackward>> exercise() {
                  return backward(random.weight, random.x, random.dy, dweight).shape() == random.x.shape();
              }},
             {"test_refuses_every_shortcut",
-             "what a test finds that refuses everything, right code too. Is the tolerance tighter than differences "
+             "that of a test that refuses everything, right code too. Is the tolerance tighter than differences "
              "are? Is what was in dweight before forgotten?",
              "", [](const ShortcutBackward&) { return false; }},
             {"test_gradient_starts_at_zero",
-             "what a test finds whose dweight starts at 0: there = and += are the same. Let it start with other "
+             "that of a test whose dweight starts at 0: there = and += are the same. Let it start with other "
              "numbers, and look whether they are still in it.",
              "", compared_on(nothing_collected)},
-            {"test_looks_at_dx_only", "what a test finds that never looks at dweight. Every result is to be looked at.",
+            {"test_looks_at_dx_only", "that of a test that never looks at dweight. Every result is to be looked at.",
              "", compared_on(random, Look::dx_only)},
-            {"test_looks_at_dweight_only", "what a test finds that never looks at dx. Every result is to be looked at.",
+            {"test_looks_at_dweight_only", "that of a test that never looks at dx. Every result is to be looked at.",
              "", compared_on(random, Look::dweight_only)},
             {"test_uses_zero_x",
-             "what a test finds whose x is all zeros: the branch has nothing to say then. Take random numbers.", "",
+             "that of a test whose x is all zeros: the branch has nothing to say then. Take random numbers.", "",
              compared_on(zero_x)},
             {"test_uses_zero_weight",
-             "what a test finds whose weight is all zeros, as in a fresh layer: the branch gives nothing back then. "
+             "that of a test whose weight is all zeros, as in a fresh layer: the branch gives nothing back then. "
              "Take random numbers.",
              "", compared_on(zero_weight)},
             {"test_uses_sum_of_outputs_as_loss",
-             "what a test finds whose loss is the sum of y: dy is then 1 everywhere, and a forgotten dy is not seen. "
+             "that of a test whose loss is the sum of y: dy is then 1 everywhere, and a forgotten dy is not seen. "
              "Take the sum of y times random numbers.",
              "", compared_on(sum_of_y)},
             {"test_uses_one_row_of_x",
-             "what a test finds with a single row: rows that are overwritten or left out are not seen. Take several.",
-             "", compared_on(random_inputs(2, 1, 4))},
+             "that of a test with a single row: rows that are overwritten or left out are not seen. Take several.", "",
+             compared_on(random_inputs(2, 1, 4))},
         }};
 }
 

@@ -94,24 +94,24 @@ Exercise<TestOf<Softmax>> exercise() {
         .promises = promises_of_a_test(),
         .wrong_answers = {
             {"test_checks_shape_only_of_softmax",
-             "what a test finds that looks at the shape alone: all but one of the bugs give a tensor of the right "
+             "that of a test that looks at the shape alone: all but one of the bugs give a tensor of the right "
              "shape. "
              "Look at the numbers.",
              "", [=](const Softmax& softmax) { return softmax(small).shape() == small.shape(); }},
             {"test_compares_softmax_with_itself",
-             "what a test finds that lets every code pass, as one does that compares code with itself. What is right "
+             "that of a test that lets every code pass, as one does that compares code with itself. What is right "
              "must come from elsewhere: worked by hand, or from the definition.",
              "", [=](const Softmax& softmax) { return bool(same(softmax(small), softmax(small), "MN")); }},
             {"test_refuses_every_softmax",
-             "what a test finds that refuses everything, right code too. What it expects is wrong, or the code is used "
+             "that of a test that refuses everything, right code too. What it expects is wrong, or the code is used "
              "in another way than its contract says.",
              "", [](const Softmax&) { return false; }},
             {"test_wants_every_bit_of_softmax",
-             "what a test finds that compares without a tolerance: right code in another order rounds differently. "
+             "that of a test that compares without a tolerance: right code in another order rounds differently. "
              "Allow 1e-9.",
              "", [=](const Softmax& softmax) { return bool(same(softmax(both), softmax_forward(both), "MN")); }},
             {"test_uses_square_input_and_one_sum",
-             "what a test finds whose input is square and that adds up all of y: with as many queries as keys the sum "
+             "that of a test whose input is square and that adds up all of y: with as many queries as keys the sum "
              "is "
              "M over either axis. Take other sizes, and compare every number.",
              "",
@@ -120,15 +120,15 @@ Exercise<TestOf<Softmax>> exercise() {
                  return std::abs(xt::sum(y)() - 3) < 1e-9;
              }},
             {"test_uses_square_zeros",
-             "what a test finds whose input is square and all zeros: every share is 1 / 3 then, over either axis, of x "
+             "that of a test whose input is square and all zeros: every share is 1 / 3 then, over either axis, of x "
              "and of -x. Take numbers that differ.",
              "", compared_on(zeros<2>({3, 3}), 1e-9)},
             {"test_checks_row_sums_only",
-             "what a test finds that adds up the rows and no more: many functions have rows that sum to 1. Compare "
+             "that of a test that adds up the rows and no more: many functions have rows that sum to 1. Compare "
              "every number.",
              "", [=](const Softmax& softmax) { return rows_sum_to_one(small, softmax); }},
             {"test_uses_one_row",
-             "what a test finds with a single query: all there is, is then that row. Take at least two, unlike each "
+             "that of a test with a single query: all there is, is then that row. Take at least two, unlike each "
              "other.",
              "",
              [=](const Softmax& softmax) {
@@ -136,10 +136,10 @@ Exercise<TestOf<Softmax>> exercise() {
                  return compared_on(row, 1e-9)(softmax);
              }},
             {"test_uses_small_scores",
-             "what a test finds whose numbers are all small: exp(1000) is infinite, so add a row with large numbers.",
-             "", compared_on(small, 1e-9)},
+             "that of a test whose numbers are all small: exp(1000) is infinite, so add a row with large numbers.", "",
+             compared_on(small, 1e-9)},
             {"test_tolerance_too_wide_for_softmax",
-             "what a test finds whose tolerance is too wide: in double, right code is within 1e-9. What is 1e-3 off "
+             "that of a test whose tolerance is too wide: in double, right code is within 1e-9. What is 1e-3 off "
              "is another function.",
              "", compared_on(both, 1e-2)},
         }};

@@ -26,12 +26,14 @@ template <class Code>
 std::vector<Trial<TestOf<Code>>> trials_of(const std::vector<Suspect<Code>>& right,
                                            const std::vector<Suspect<Code>>& bugs) {
     std::vector<Trial<TestOf<Code>>> trials;
-    for (const auto& [what, code] : right)
-        trials.push_back({.inputs = "right code, " + what, .run = [code](const TestOf<Code>& passes) -> Outputs {
+    for (const Suspect<Code>& suspect : right)
+        trials.push_back({.inputs = "right code: " + suspect.what,
+                          .run = [code = suspect.code](const TestOf<Code>& passes) -> Outputs {
                               return {output("refused", passes(code) ? 0 : 1)};
                           }});
-    for (const auto& [what, code] : bugs)
-        trials.push_back({.inputs = "a bug, " + what, .run = [code](const TestOf<Code>& passes) -> Outputs {
+    for (const Suspect<Code>& suspect : bugs)
+        trials.push_back({.inputs = "wrong code: " + suspect.what,
+                          .run = [code = suspect.code](const TestOf<Code>& passes) -> Outputs {
                               return {output("let through", passes(code) ? 1 : 0)};
                           }});
     return trials;

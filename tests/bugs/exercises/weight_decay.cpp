@@ -81,22 +81,22 @@ Exercise<TestOf<AdamWSteps>> exercise() {
         .promises = promises_of_a_test(),
         .wrong_answers = {
             {"test_compares_steps_with_themselves",
-             "what a test finds that lets every code pass, as one does that compares code with itself. Work out by "
+             "that of a test that lets every code pass, as one does that compares code with itself. Work out by "
              "hand "
              "where the weight must be.",
              "", [=](const AdamWSteps& steps) { return steps({}, 2, changing) == steps({}, 2, changing); }},
             {"test_refuses_all_steps",
-             "what a test finds that refuses everything, right code too. What it expects is wrong, or the code is used "
+             "that of a test that refuses everything, right code too. What it expects is wrong, or the code is used "
              "in another way than its contract says.",
              "", [](const AdamWSteps&) { return false; }},
             {"test_uses_no_decay",
-             "what a test finds with a decay of 0: wherever it stands, nothing is seen of it. Take a decay, too.", "",
+             "that of a test with a decay of 0: wherever it stands, nothing is seen of it. Take a decay, too.", "",
              compared_on({{{.decay = 0}, 2, changing}, {{.decay = 0}, 2, tiny}})},
             {"test_uses_zero_gradients_only",
-             "what a test finds whose gradients are all 0: only the decay is seen then. Take others, too.", "",
+             "that of a test whose gradients are all 0: only the decay is seen then. Take others, too.", "",
              compared_on({{{}, 2, {0, 0, 0}}})},
             {"test_sees_weight_shrink",
-             "what a test finds that only asks whether the weight becomes smaller without a gradient: it does so with "
+             "that of a test that only asks whether the weight becomes smaller without a gradient: it does so with "
              "the decay at a wrong place, too. Ask for the very number.",
              "",
              [](const AdamWSteps& steps) {
@@ -104,18 +104,18 @@ Exercise<TestOf<AdamWSteps>> exercise() {
                  return w < 2 && w > 0;
              }},
             {"test_uses_constant_gradient",
-             "what a test finds whose gradient is the same in each step: then m_hat is g and v_hat is g², whatever the "
+             "that of a test whose gradient is the same in each step: then m_hat is g and v_hat is g², whatever the "
              "betas are. Let it change.",
              "", compared_on({{{}, 2, {1, 1, 1}}, {{}, 2, {1e-6, 1e-6}}})},
             {"test_uses_one_step",
-             "what a test finds after a single step: nothing can be remembered yet, and nothing forgotten. Make "
+             "that of a test after a single step: nothing can be remembered yet, and nothing forgotten. Make "
              "several.",
              "", compared_on({{{}, 2, {1}}, {{}, 2, {1e-6}}})},
             {"test_uses_large_gradients",
-             "what a test finds whose gradients are large: eps is nothing beside them. Take one of 1e-6, too.", "",
+             "that of a test whose gradients are large: eps is nothing beside them. Take one of 1e-6, too.", "",
              compared_on({{{}, 2, changing}})},
             {"test_tolerance_too_wide_for_steps",
-             "what a test finds whose tolerance is too wide: right code is within 1e-9.", "",
+             "that of a test whose tolerance is too wide: right code is within 1e-9.", "",
              compared_on({{{}, 2, changing}, {{}, 2, tiny}}, 0.02)},
         }};
 }

@@ -193,7 +193,7 @@ Exercise<Subtract> subtract_exercise() {
             .wrong_answers = {
                 {"recipe_read_after_the_change",
                  "the right x, but a list of zeros: auto largest = xt::amax(...) is a recipe, which looked at x again "
-                 "when it was returned, and by then every row's largest number is 0. Const Tensor<1> largest = ... "
+                 "when it was returned, and by then every row's largest number is 0. Only a declared Tensor<1> "
                  "keeps the numbers.",
                  "",
                  [](Tensor<2>& x) {
