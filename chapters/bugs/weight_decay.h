@@ -1,5 +1,5 @@
-// Find the bug: AdamW, for one weight. Code like this trains nearly as well as right code, and it stands in one of the
-// most-read tutorials on Vision Transformers. (nntrainer/nntrainer#3565)
+// Find the bug: AdamW, for one weight. Code with this mistake trains; it stands in one of the most-read tutorials on
+// Vision Transformers, and it stood in a library. (nntrainer/nntrainer#3565)
 #pragma once
 
 #include <cmath>

@@ -133,7 +133,7 @@ Exercise<TestOf<HeadCode>> exercise() {
             {"test_uses_one_head",
              "that of a test with a single head: nothing has to move then. Take several, as many as neither tokens "
              "nor numbers in a head.",
-             "", both_on(Rng(2).normal_tensor<4>({2, 1, 4, 5}))},
+             "hackiey/QAnet-pytorch#2", both_on(Rng(2).normal_tensor<4>({2, 1, 4, 5}))},
             {"test_uses_one_token",
              "that of a test with a single token: its heads lie side by side already. Take several.", "",
              both_on(Rng(3).normal_tensor<4>({2, 3, 1, 5}))},
