@@ -23,6 +23,7 @@ Scalar attention_scale(std::size_t head_width) {
     return 1 / std::sqrt(static_cast<Scalar>(head_width));
 }
 
+// #region exercise 3.7 attend_one_query (easy, 10 minutes)
 Tensor<1> attend_one_query(const Tensor<1>& query, const Tensor<2>& keys, const Tensor<2>& values) {
     Axes axes("attend_one_query");
     axes.check("query", "K", query).check("keys", "NK", keys).check("values", "NK", values);
@@ -42,9 +43,12 @@ Tensor<1> attend_one_query(const Tensor<1>& query, const Tensor<2>& keys, const 
         for (std::size_t k = 0; k < K; ++k) y(k) += weights(n) * values(n, k);
     return y;
 }
+// #endregion
 
+// #region exercise 3.8 attend_one_head (easy, 5 minutes)
 Tensor<2> attend_one_head(const Tensor<2>& queries, const Tensor<2>& keys, const Tensor<2>& values) {
     Axes("attend_one_head").check("queries", "NK", queries).check("keys", "NK", keys).check("values", "NK", values);
+    // 1. Each token's query by itself.
     Tensor<2> y(queries.shape());  // (N, K)
     for (std::size_t n = 0; n < queries.shape()[0]; ++n) {
         const Tensor<1> query = xt::view(queries, n);
@@ -52,6 +56,7 @@ Tensor<2> attend_one_head(const Tensor<2>& queries, const Tensor<2>& keys, const
     }
     return y;
 }
+// #endregion
 
 Tensor<3> attend_many_heads(const Tensor<3>& queries, const Tensor<3>& keys, const Tensor<3>& values) {
     Axes("attend_many_heads")
@@ -67,6 +72,7 @@ Tensor<3> attend_many_heads(const Tensor<3>& queries, const Tensor<3>& keys, con
     return y;
 }
 
+// #region exercise 3.9 attend_forward (medium, 15 minutes)
 Tensor<4> attend_forward(const Attend& p, const QueryKeyValue& x, AttendCache& cache, Rng* rng) {
     if (p.tile > 0) return tiled_attend_forward(p, x, cache, rng);  // the same numbers in less memory
     const Scalar scale = attention_scale(check_shapes("attend_forward", x)['K']);
@@ -81,7 +87,9 @@ Tensor<4> attend_forward(const Attend& p, const QueryKeyValue& x, AttendCache& c
     // 4. All weighted sums of a head are one matrix product.
     return matmul_batched(dropping ? cache.dropped : cache.weights, x.value);  // (B, A, N, K)
 }
+// #endregion
 
+// #region exercise 3.10 attend_backward (hard, 20 minutes)
 QueryKeyValue attend_backward(const Attend& p, const QueryKeyValue& x, const AttendCache& cache, const Tensor<4>& dy) {
     if (p.tile > 0) return tiled_attend_backward(p, x, cache, dy);
     Axes axes = check_shapes("attend_backward", x);
@@ -102,5 +110,6 @@ QueryKeyValue attend_backward(const Attend& p, const QueryKeyValue& x, const Att
     d.key = matmul_batched(dscores, x.query, Transpose::first, scale);  // (B, A, N, K)
     return d;
 }
+// #endregion
 
 }  // namespace vit

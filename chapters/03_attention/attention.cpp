@@ -58,6 +58,7 @@ Parameters named_parameters(Attention& p) {
     return parameters;
 }
 
+// #region exercise 3.11 attention_forward (medium, 15 minutes)
 Tensor<3> attention_forward(const Attention& p, Tensor<3> x, AttentionCache& cache, Rng* rng) {
     Axes("attention_forward").set('D', p.qkv.weight.shape()[1], "qkv").check("x", "BND", x);
     cache.x = std::move(x);  // (B, N, D)
@@ -73,21 +74,24 @@ Tensor<3> attention_forward(const Attention& p, Tensor<3> x, AttentionCache& cac
     Tensor<3> y = p.projection ? linear_forward(*p.projection, cache.merged) : cache.merged;  // (B, N, D)
     return dropout_forward(p.projection_dropout, std::move(y), cache.projection_dropout, rng);
 }
+// #endregion
 
+// #region exercise 3.12 attention_backward (medium, 15 minutes)
 Tensor<3> attention_backward(const Attention& p, const AttentionCache& cache, const Tensor<3>& dy, Attention& grad) {
     Axes("attention_backward").check("x", "BND", cache.x).check("dy", "BND", dy);
-    // 5.
+    // 5. Through the dropout and the output projection.
     const Tensor<3> dprojected = dropout_backward(cache.projection_dropout, dy);  // (B, N, D)
     const Tensor<3> dmerged = p.projection ? linear_backward(*p.projection, cache.merged, dprojected, *grad.projection)
                                            : dprojected;  // (B, N, A K)
-    // 4.
+    // 4. Each head gets its part of the row.
     const Tensor<4> dattended = unmerge_heads(dmerged, p.heads);  // (B, A, N, K)
-    // 3.
+    // 3. Through the attention of every head.
     const QueryKeyValue dsplit = attend_backward(p.attend, cache.split, cache.attend, dattended);  // (B, A, N, K) each
-    // 2.
+    // 2. The three gradients side by side, as q, k and v lay.
     const Tensor<3> dqkv = join_heads(dsplit);  // (B, N, 3 A K)
-    // 1.
+    // 1. Through the Linear that made them.
     return linear_backward(p.qkv, cache.x, dqkv, grad.qkv);  // (B, N, D)
 }
+// #endregion
 
 }  // namespace vit

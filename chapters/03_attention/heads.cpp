@@ -23,9 +23,11 @@ std::size_t width_of_head(const char* function, std::size_t row_width, std::size
 
 // In all four functions K numbers lie side by side on both sides, so they move as one run: copy_n(from, K, to).
 
+// #region exercise 3.5 split_heads (medium, 15 minutes)
 QueryKeyValue split_heads(const Tensor<3>& qkv, std::size_t heads) {
     const auto [B, N, row_width] = qkv.shape();
     const std::size_t A = heads, K = width_of_head("split_heads", row_width, 3, heads), AK = A * K;
+    // 1. A row of qkv holds A K numbers of queries, then of keys, then of values; in each, head a begins at a K.
     QueryKeyValue split{uninitialised<4>({B, A, N, K}), uninitialised<4>({B, A, N, K}), uninitialised<4>({B, A, N, K})};
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t a = 0; a < A; ++a)
@@ -36,6 +38,7 @@ QueryKeyValue split_heads(const Tensor<3>& qkv, std::size_t heads) {
             }
     return split;
 }
+// #endregion
 
 Tensor<3> join_heads(const QueryKeyValue& split) {
     Axes axes("join_heads");
@@ -52,14 +55,17 @@ Tensor<3> join_heads(const QueryKeyValue& split) {
     return qkv;
 }
 
+// #region exercise 3.6 merge_heads (easy, 10 minutes)
 Tensor<3> merge_heads(const Tensor<4>& heads) {
     const auto [B, A, N, K] = heads.shape();
+    // 1. In a token's row, head a begins at a K.
     Tensor<3> merged = uninitialised<3>({B, N, A * K});  // (B, N, A K)
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t a = 0; a < A; ++a)
             for (std::size_t n = 0; n < N; ++n) std::copy_n(&heads(b, a, n, 0), K, &merged(b, n, a * K));
     return merged;
 }
+// #endregion
 
 Tensor<4> unmerge_heads(const Tensor<3>& merged, std::size_t heads) {
     const auto [B, N, row_width] = merged.shape();

@@ -21,6 +21,7 @@ Parameters named_parameters(LayerNorm& p) {
     return {parameter("weight", p.weight), parameter("bias", p.bias)};
 }
 
+// #region exercise 3.3 layer_norm_forward (medium, 15 minutes)
 Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCache& cache) {
     Axes axes("layer_norm_forward");
     axes.check("x", "BND", x).check("weight", "D", p.weight).check("bias", "D", p.bias);
@@ -47,7 +48,9 @@ Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCa
     });
     return y;
 }
+// #endregion
 
+// #region exercise 3.4 layer_norm_backward (hard, 20 minutes)
 Tensor<3> layer_norm_backward(const LayerNorm& p, const LayerNormCache& cache, const Tensor<3>& dy, LayerNorm& grad) {
     Axes axes("layer_norm_backward");
     axes.check("normalised", "BND", cache.normalised).check("dy", "BND", dy).check("weight", "D", p.weight);
@@ -79,5 +82,6 @@ Tensor<3> layer_norm_backward(const LayerNorm& p, const LayerNormCache& cache, c
     }
     return dx;
 }
+// #endregion
 
 }  // namespace vit

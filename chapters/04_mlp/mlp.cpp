@@ -35,6 +35,7 @@ Parameters named_parameters(Mlp& p) {
     return parameters;
 }
 
+// #region exercise 4.3 mlp_forward (easy, 10 minutes)
 Tensor<3> mlp_forward(const Mlp& p, Tensor<3> x, MlpCache& cache, Rng* rng) {
     Axes("mlp_forward").set('D', p.fc1.weight.shape()[1], "fc1").check("x", "BND", x);
     cache.x = std::move(x);  // (B, N, D)
@@ -47,17 +48,20 @@ Tensor<3> mlp_forward(const Mlp& p, Tensor<3> x, MlpCache& cache, Rng* rng) {
     Tensor<3> y = linear_forward(p.fc2, cache.activated);  // (B, N, D)
     return dropout_forward(p.dropout, std::move(y), cache.output_dropout, rng);
 }
+// #endregion
 
+// #region exercise 4.4 mlp_backward (medium, 15 minutes)
 Tensor<3> mlp_backward(const Mlp& p, const MlpCache& cache, const Tensor<3>& dy, Mlp& grad) {
     Axes("mlp_backward").check("x", "BND", cache.x).check("dy", "BND", dy);
-    // 3.
+    // 3. Through the dropout at the end and fc2.
     const Tensor<3> dprojected = dropout_backward(cache.output_dropout, dy);               // (B, N, D)
     Tensor<3> dactivated = linear_backward(p.fc2, cache.activated, dprojected, grad.fc2);  // (B, N, F)
-    // 2.
+    // 2. Through the dropout in the middle and the GELU.
     const Tensor<3> dgated = dropout_backward(cache.hidden_dropout, std::move(dactivated));  // (B, N, F)
     const Tensor<3> dhidden = gelu_backward(p.gelu, cache.hidden, dgated);                   // (B, N, F)
-    // 1.
+    // 1. Through fc1.
     return linear_backward(p.fc1, cache.x, dhidden, grad.fc1);  // (B, N, D)
 }
+// #endregion
 
 }  // namespace vit

@@ -29,6 +29,7 @@ Parameters named_parameters(Block& p) {
     return parameters;
 }
 
+// #region exercise 5.1 block_forward (easy, 10 minutes)
 Tensor<3> block_forward(const Block& p, const Tensor<3>& x, BlockCache& cache, Rng* rng) {
     Axes("block_forward").set('D', p.norm1.weight.size(), "norm1").check("x", "BND", x);
     // 1. x' = x + Attention(LayerNorm(x)): tokens look at each other.
@@ -40,15 +41,18 @@ Tensor<3> block_forward(const Block& p, const Tensor<3>& x, BlockCache& cache, R
     const Tensor<3> thought = mlp_forward(p.mlp, std::move(normed2), cache.mlp, rng);  // (B, N, D)
     return middle + thought;                                                           // (B, N, D)
 }
+// #endregion
 
+// #region exercise 5.2 block_backward (medium, 20 minutes)
 Tensor<3> block_backward(const Block& p, const BlockCache& cache, const Tensor<3>& dy, Block& grad) {
     Axes("block_backward").check("x", "BND", cache.attention.x).check("dy", "BND", dy);
     // 2. A sum passes its gradient on to both sides: through the branch, and along the shortcut unchanged.
     const Tensor<3> dnormed2 = mlp_backward(p.mlp, cache.mlp, dy, grad.mlp);                         // (B, N, D)
     const Tensor<3> dmiddle = dy + layer_norm_backward(p.norm2, cache.norm2, dnormed2, grad.norm2);  // (B, N, D)
-    // 1.
+    // 1. The same for the first branch: dmiddle goes through it and along the shortcut.
     const Tensor<3> dnormed1 = attention_backward(p.attention, cache.attention, dmiddle, grad.attention);  // (B, N, D)
     return dmiddle + layer_norm_backward(p.norm1, cache.norm1, dnormed1, grad.norm1);                      // (B, N, D)
 }
+// #endregion
 
 }  // namespace vit

@@ -23,15 +23,20 @@ Parameters named_parameters(Encoder& p) {
     return parameters;
 }
 
+// #region exercise 5.3 encoder_forward (easy, 10 minutes)
 Tensor<3> encoder_forward(const Encoder& p, Tensor<3> x, EncoderCache& cache, Rng* rng, Keep keep) {
+    // 1. A cache for each block, or one that all of them use in turn.
     const bool everything = keep == Keep::everything;
     cache.blocks.resize(everything ? p.blocks.size() : 1);
+    // 2. What one block returns is what the next one gets.
     for (std::size_t i = 0; i < p.blocks.size(); ++i) {
         x = block_forward(p.blocks[i], x, cache.blocks[everything ? i : 0], rng);  // (B, N, D)
     }
     return x;
 }
+// #endregion
 
+// #region exercise 5.4 encoder_backward (easy, 10 minutes)
 Tensor<3> encoder_backward(const Encoder& p, const EncoderCache& cache, Tensor<3> dy, Encoder& grad) {
     if (cache.blocks.size() != p.blocks.size()) {
         throw std::logic_error(
@@ -39,10 +44,12 @@ Tensor<3> encoder_backward(const Encoder& p, const EncoderCache& cache, Tensor<3
                         "(Keep::one_block keeps one, which is enough for inference only)",
                         p.blocks.size(), cache.blocks.size()));
     }
+    // 2. From the last block to the first, each with the cache that it filled.
     for (std::size_t i = p.blocks.size(); i-- > 0;) {
         dy = block_backward(p.blocks[i], cache.blocks[i], dy, grad.blocks[i]);  // (B, N, D)
     }
     return dy;
 }
+// #endregion
 
 }  // namespace vit

@@ -89,6 +89,7 @@ Parameters named_parameters(Vit& p) {
     return parameters;
 }
 
+// #region exercise 6.4 vit_forward (medium, 15 minutes)
 Tensor<2> vit_forward(const Vit& p, const Tensor<4>& images, VitCache& cache, Rng* rng, Keep keep) {
     Axes axes("vit_forward");
     axes.set('C', p.config.channels, "the model").set('H', p.config.image_height, "the model");
@@ -108,22 +109,25 @@ Tensor<2> vit_forward(const Vit& p, const Tensor<4>& images, VitCache& cache, Rn
     cache.pooled = drop_token_axis(pooled);       // (B, D)
     return linear_forward(p.head, cache.pooled);  // (B, Y)
 }
+// #endregion
 
+// #region exercise 6.5 vit_backward (medium, 20 minutes)
 Tensor<4> vit_backward(const Vit& p, const VitCache& cache, const Tensor<2>& dlogits, Vit& grad) {
     Axes axes("vit_backward");
     axes.set('Y', p.config.classes, "the model").check("pooled", "BD", cache.pooled).check("dlogits", "BY", dlogits);
 
-    // 5.
+    // 5. Through the head.
     const Tensor<2> dpooled = linear_backward(p.head, cache.pooled, dlogits, grad.head);  // (B, D)
-    // 4.
+    // 4. Through the last norm and the pooling.
     const Tensor<3> dencoded = norm_and_pool_backward(p, cache, add_token_axis(dpooled), grad);  // (B, T, D)
-    // 3.
+    // 3. Through the blocks, from the last to the first.
     Tensor<3> dkept = encoder_backward(p.encoder, cache.encoder, dencoded, grad.encoder);  // (B, T, D)
-    // 2.
+    // 2. Through the dropout, to the class token and the positions.
     const Tensor<3> dtokens = dropout_backward(cache.embedding_dropout, std::move(dkept));  // (B, T, D)
     const Tensor<3> dembeddings = tokens_backward(p.tokens, dtokens, grad.tokens);          // (B, N, D)
-    // 1.
+    // 1. Through the patch embedding.
     return embed_patches_backward(p, cache, dembeddings, grad);  // (B, C, H, W)
 }
+// #endregion
 
 }  // namespace vit
