@@ -12,8 +12,10 @@ import clang_format
 import exercises
 import includes
 import links
+import mine
 import mutations
 import output
+import predict
 import proof
 import quotes
 import reductions
@@ -164,6 +166,27 @@ def list_exercises(_):
     print(*exercises.listing(ROOT, everything, exercises.Progress(ROOT)), sep="\n")
 
 
+def progress(_):
+    """How far the reader is, in a line."""
+    everything = starters.all_exercises(ROOT)
+    so_far = exercises.Progress(ROOT)
+    done, following = sum(so_far.of(e).done for e in everything), so_far.next(everything)
+    print(f"Exercises: {done} of {len(everything)} done" + (f"; next: {following.name}, in {following.reader}" if following else ""))
+
+
+def run_mine(options):
+    return mine.run(options.chapter, arguments_of(options), starters.all_exercises(ROOT))
+
+
+def run_predict(options):
+    predict.run(options.chapter, arguments_of(options))
+
+
+def arguments_of(options):
+    """What stands behind -- for the program."""
+    return options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
+
+
 def prove(options):
     return not proof.prove(starters.all_exercises(ROOT), options.preset, options.update)
 
@@ -251,6 +274,15 @@ def main():
         command.add_argument("word", nargs="?", metavar="EXERCISE", help="3.1 or a function's name; without: the next")
         command.set_defaults(run=run)
     commands.add_parser("list", help="all exercises").set_defaults(run=list_exercises)
+    commands.add_parser("progress", help="how far the reader is").set_defaults(run=progress)
+    for name, run, text in (("mine", run_mine, "run a chapter on the reader's functions"),
+                            ("predict", run_predict, "ask for each shape before it is shown")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("chapter", help="NN_name")
+        command.add_argument("arguments", nargs=argparse.REMAINDER, help="-- and options of the program")
+        command.set_defaults(run=run)
+    commands.add_parser("compare", help="the reader's functions and the project's, tensor by tensor").set_defaults(
+        run=lambda _: mine.compare(starters.all_exercises(ROOT)))
     proving = commands.add_parser("prove", help="prove starters, solutions and wrong answers of the exercises")
     proving.add_argument("--preset", default="release")
     proving.add_argument("--update", action="store_true", help="write docs/mistakes.md anew")
