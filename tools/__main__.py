@@ -21,6 +21,7 @@ import quotes
 import reductions
 import starters
 import suite
+import verdict_times
 import verdicts
 from project import ROOT, Skipped
 
@@ -283,6 +284,8 @@ def main():
         command.set_defaults(run=run)
     commands.add_parser("compare", help="the reader's functions and the project's, tensor by tensor").set_defaults(
         run=lambda _: mine.compare(starters.all_exercises(ROOT)))
+    commands.add_parser("verdict-times", help="how long a reader waits from saving to the verdict").set_defaults(
+        run=lambda _: not verdict_times.run(starters.all_exercises(ROOT)))
     proving = commands.add_parser("prove", help="prove starters, solutions and wrong answers of the exercises")
     proving.add_argument("--preset", default="release")
     proving.add_argument("--update", action="store_true", help="write docs/mistakes.md anew")

@@ -20,7 +20,7 @@ def build(*targets):
 
 def run(chapter, arguments, exercises):
     """Says whose each function is, then runs a chapter's program with them."""
-    mine = list(verdicts.whose([e for e in exercises if e.path.split("/")[1] <= chapter]))
+    mine = verdicts.whose([e for e in exercises if e.path.split("/")[1] <= chapter])
     if not mine:
         raise SystemExit("learn: there is nothing of yours in my/; begin with ./learn start")
     print(*mine, "", sep="\n", flush=True)
@@ -30,7 +30,7 @@ def run(chapter, arguments, exercises):
 
 def compare(exercises):
     """Runs a small model twice on the same numbers, and names the first tensor that differs."""
-    mine = list(verdicts.whose(exercises))
+    mine = verdicts.whose(exercises)
     if not mine:
         raise SystemExit("learn: there is nothing of yours in my/; begin with ./learn start")
     print(*mine, "", sep="\n", flush=True)
