@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import break_it
 import build_times
 import clang_format
 import exercises
@@ -290,6 +291,10 @@ def main():
     proving.add_argument("--preset", default="release")
     proving.add_argument("--update", action="store_true", help="write docs/mistakes.md anew")
     proving.set_defaults(run=prove)
+
+    breaking = commands.add_parser("break", help="edit a line here and there in a copy, and hold what the tests say")
+    breaking.add_argument("--update", action="store_true", help="write tests/*/break_it.txt anew")
+    breaking.set_defaults(run=lambda options: not break_it.run(ROOT, options.update))
 
     options = parser.parse_args()
     sys.exit(options.run(options))

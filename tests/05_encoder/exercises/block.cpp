@@ -188,7 +188,7 @@ TEST_CASE("5.1 block_forward") {
     check(forward_exercise(), block_forward);
 }
 
-TEST_CASE("5.1 block_forward: wrong answers") {
+TEST_CASE("5.1 block_forward: wrong answers" * doctest::skip()) {
     prove(forward_exercise());
 }
 
@@ -196,7 +196,7 @@ TEST_CASE("5.2 block_backward") {
     check(backward_exercise(), block_backward);
 }
 
-TEST_CASE("5.2 block_backward: wrong answers") {
+TEST_CASE("5.2 block_backward: wrong answers" * doctest::skip()) {
     prove(backward_exercise());
 }
 

@@ -144,7 +144,7 @@ TEST_CASE("6.1 pooling_forward") {
     check(forward_exercise(), pooling_forward);
 }
 
-TEST_CASE("6.1 pooling_forward: wrong answers") {
+TEST_CASE("6.1 pooling_forward: wrong answers" * doctest::skip()) {
     prove(forward_exercise());
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("6.2 pooling_backward") {
     check(backward_exercise(), pooling_backward);
 }
 
-TEST_CASE("6.2 pooling_backward: wrong answers") {
+TEST_CASE("6.2 pooling_backward: wrong answers" * doctest::skip()) {
     prove(backward_exercise());
 }
 

