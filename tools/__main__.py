@@ -3,6 +3,7 @@ import argparse
 import datetime
 import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -297,6 +298,7 @@ def main():
     breaking.set_defaults(run=lambda options: not break_it.run(ROOT, options.update))
 
     options = parser.parse_args()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # whoever reads the output may stop reading
     sys.exit(options.run(options))
 
 

@@ -153,7 +153,8 @@ def starter(root, path):
     contracts = header.read_text() if header.exists() else ""
     lines = text.split("\n")
     for exercise in reversed(read_exercises(path, text)):
-        level = f"// Exercise {exercise.name} ({exercise.level}, {exercise.minutes} minutes)"
+        indent = re.match(r"\s*", exercise.lines[0])[0]
+        level = f"{indent}// Exercise {exercise.name} ({exercise.level}, {exercise.minutes} minutes)"
         lines[exercise.begin - 1:exercise.end + 1] = [level, *starter_of(exercise, contracts)]
     first = next(i for i, line in enumerate(lines) if line.startswith("#include"))
     lines[first + 1:first + 1] = ["", INCLUDE] if lines[first + 1] == "" else [INCLUDE]

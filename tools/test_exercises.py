@@ -65,6 +65,12 @@ class ExercisesTest(ReaderTest):
             self.assertIn(f"    return {number};\n}}\n", self.read(f"my/01_x/doubled.{number}.txt"))
         self.assertEqual(self.read("my/01_x/double.cpp"), fresh.replace('throw NotDone("1.2 gate")', "return 5"))
 
+    def test_a_member_function_ends_where_its_own_bracket_is(self):
+        exercises.start(self.root, self.all)
+        begin, end = exercises.function_lines(self.all[1], text := self.read("my/01_x/double.cpp"))
+        self.assertEqual(text.split("\n")[begin:end][-1], "    }")
+        self.assertEqual(end - begin, 4)
+
     def test_a_function_that_cannot_be_found_is_not_reset(self):
         self.write("my/01_x/double.cpp", "int nothing;")
         with self.assertRaisesRegex(ValueError, "has no line '// Exercise 1.1 doubled"):

@@ -82,7 +82,7 @@ Tensor<Rank> doubled(const Tensor<Rank>& x,
 }
 
 struct Gate {''')
-        self.assertIn('    static auto gate(auto x) -> decltype(x) {\n        throw NotDone("1.2 gate");\n    }\n};', text)
+        self.assertIn('    // Exercise 1.2 gate (hard, 20 minutes)\n    static auto gate(auto x) -> decltype(x) {\n        throw NotDone("1.2 gate");\n    }\n};', text)
         self.assertIn('#include "01_x/double.h"\n\n#include "common/program/not_done.h"\n', text)
         self.assertNotIn("#region", text)
 
