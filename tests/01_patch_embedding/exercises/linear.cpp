@@ -14,8 +14,9 @@ using Forward = std::function<Tensor<3>(const Linear&, const Tensor<3>&)>;
 using Backward = std::function<Tensor<3>(const Linear&, const Tensor<3>&, const Tensor<3>&, Linear&)>;
 
 struct Slip {
-    bool adds_bias = true, bias_in_sum = false, transposed = false, first_bias = false, last_only = false,
-         one_row = false;
+    double bias_sign = 1;
+    bool bias_alone = false, adds_bias = true, bias_in_sum = false, transposed = false, first_bias = false,
+         last_only = false, one_row = false;
 };
 
 Forward with(const Slip& slip) {
@@ -34,7 +35,8 @@ Forward with(const Slip& slip) {
                         y(b, n, o) +=
                             weight * x(slip.one_row ? 0 : b, slip.one_row ? 0 : n, i) + (slip.bias_in_sum ? bias : 0);
                     }
-                    if (slip.adds_bias && !slip.bias_in_sum) y(b, n, o) += bias;
+                    if (slip.bias_alone) y(b, n, o) = 0;
+                    if (slip.adds_bias && !slip.bias_in_sum) y(b, n, o) += slip.bias_sign * bias;
                 }
         return y;
     };
@@ -75,6 +77,9 @@ Exercise<Forward> forward_exercise() {
              with({.first_bias = true})},
             {"last_input_only", "the last input's product alone: = where += is meant, in the sum over the inputs.", "",
              with({.last_only = true})},
+            {"bias_subtracted", "x weightᵀ less the bias. It is added.", "", with({.bias_sign = -1})},
+            {"bias_alone", "the bias alone: the product was overwritten, = where += is meant.", "",
+             with({.bias_alone = true})},
             {"first_row_for_all", "the first token's result for every token.", "", with({.one_row = true})},
         }};
 }
@@ -142,6 +147,10 @@ Exercise<Backward> backward_exercise() {
             {"linear_gradient_of_last_row",
              "gradients of the last row alone. Every row used the same weight and bias, so they collect from all rows.",
              "", way({.last_row = true})},
+            {"linear_gradient_set_in_the_loop",
+             "what the last row alone gives, put in place of what was there: = where += is meant, inside the loop over "
+             "the rows.",
+             "", way({.overwrites = true, .last_row = true})},
             {"linear_gradient_mean",
              "gradients divided by the number of rows. The loss says how it averages, a layer adds.", "",
              way({.mean = true})},

@@ -62,9 +62,42 @@ Pixel first_channel(const Sizes& s, std::size_t n, std::size_t v, PatchOrder ord
     p.c = 0;
     return p;
 }
+Pixel rows_without_stride(const Sizes& s, std::size_t n, std::size_t v, PatchOrder order) {
+    const Pixel inside = pixel(s, 0, 0, v, order);
+    return {inside.c, n / s.columns() + inside.y, n % s.columns() * s.P + inside.x};
+}
 Pixel without_stride(const Sizes& s, std::size_t n, std::size_t v, PatchOrder order) {
     const Pixel inside = pixel(s, 0, 0, v, order);
     return {inside.c, n / s.columns() + inside.y, n % s.columns() + inside.x};
+}
+
+/// Patches put at number i rows + j: some twice, others never.
+std::size_t numbered_by_rows(const Sizes& s, std::size_t n) {
+    return n / s.columns() * s.rows() + n % s.columns();
+}
+
+Tensor<3> patches_numbered_by_rows(const Tensor<4>& images, std::size_t P, PatchOrder order) {
+    const Sizes s{images.shape()[1], images.shape()[2], images.shape()[3], P};
+    Tensor<3> patches = zeros<3>({images.shape()[0], s.rows() * s.columns(), s.C * P * P});
+    for (std::size_t b = 0; b < patches.shape()[0]; ++b)
+        for (std::size_t n = 0; n < patches.shape()[1]; ++n)
+            for (std::size_t v = 0; v < patches.shape()[2]; ++v) {
+                const Pixel from = right(s, n, v, order);
+                patches(b, numbered_by_rows(s, n), v) = images(b, from.c, from.y, from.x);
+            }
+    return patches;
+}
+
+Tensor<4> images_numbered_by_rows(const Tensor<3>& patches, const Shape& shape, std::size_t P, PatchOrder order) {
+    const Sizes s{shape[1], shape[2], shape[3], P};
+    Tensor<4> images = zeros<4>({shape[0], s.C, s.H, s.W});
+    for (std::size_t b = 0; b < patches.shape()[0]; ++b)
+        for (std::size_t n = 0; n < patches.shape()[1]; ++n)
+            for (std::size_t v = 0; v < patches.shape()[2]; ++v) {
+                const Pixel to = right(s, n, v, order);
+                images(b, to.c, to.y, to.x) = patches(b, numbered_by_rows(s, n), v);
+            }
+    return images;
 }
 
 Cut cut(const Source& source) {
@@ -135,10 +168,18 @@ Exercise<Cut> cut_exercise() {
              cut(column_major)},
             {"hw_swapped", "patches numbered with the number of rows where that of columns belongs: height for width.",
              "facebookresearch/dinov2#582, huggingface/diffusers#11309", cut(rows_for_columns)},
+            {"patch_number_by_rows",
+             "patches put at number i rows + j. A row of squares has `columns` of them: i columns + j. (On a square "
+             "image nobody "
+             "sees it.)",
+             "", patches_numbered_by_rows},
             {"patch_turned_inside",
              "patches whose pixels are transposed: p1 runs along the height, p2 along the width.", "",
              cut(turned_inside)},
             {"patch_first_channel", "patches of the first channel only, over and over.", "", cut(first_channel)},
+            {"patch_rows_without_stride",
+             "patches whose squares lie one pixel below each other: row i of squares begins at pixel i P.", "",
+             cut(rows_without_stride)},
             {"patch_without_stride",
              "patches that begin one pixel apart. The squares stand side by side: the next begins P pixels further on.",
              "", cut(without_stride)},
@@ -172,6 +213,8 @@ Exercise<Paste> paste_exercise() {
              paste(outer_inner_swapped)},
             {"unpatchify_column_major", "patches put down column by column. They were numbered row by row.", "",
              paste(column_major)},
+            {"unpatchify_number_by_rows", "images made of the patches number i rows + j. It is i columns + j.", "",
+             images_numbered_by_rows},
             {"unpatchify_turned_inside", "squares whose pixels are transposed: p1 runs along the height.", "",
              paste(turned_inside)},
         }};

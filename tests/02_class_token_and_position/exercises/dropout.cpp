@@ -16,15 +16,16 @@ using Backward = std::function<Tensor<3>(const DropoutCache<3>&, Tensor<3>)>;
 struct Slip {
     std::function<double(double)> kept = [](double p) { return 1 / (1 - p); };
     bool drops_rest = false, whole_rows = false, while_asleep = false, keeps_scale = true, says_active = true;
+    bool remembers = false, repeats = false;
 };
 
 Forward with(const Slip& slip) {
     return [slip](double p, const Tensor<3>& x, DropoutCache<3>& cache, Rng* rng) {
         Rng own(5);
         const bool active = (rng != nullptr || slip.while_asleep) && p > 0;
-        cache.active = active && slip.says_active;
+        if (!slip.remembers || active) cache.active = active && slip.says_active;
         if (!active) return x;
-        Rng& draw = rng ? *rng : own;
+        Rng& draw = rng && !slip.repeats ? *rng : own;
         Tensor<3> scale = x, y = x;
         double drawn = 0;
         for (std::size_t i = 0; i < x.size(); ++i) {
@@ -46,6 +47,7 @@ Trial<Forward> try_on(const std::string& inputs, double p, bool training) {
                 const Tensor<3> x = Rng(1).normal_tensor<3>({20, 30, 50}, 3, 0.1);  // no number is 0
                 DropoutCache<3> cache;
                 Rng rng(2);
+                const Tensor<3> before = f(p, x, cache, &rng);  // another pass, with the same cache
                 const Tensor<3> y = f(p, x, cache, training ? &rng : nullptr);
                 double dropped = 0, pairs = 0, largest = 0, differs = 0;
                 for (std::size_t i = 0; i < x.size() && y.size() == x.size(); ++i) {
@@ -58,7 +60,11 @@ Trial<Forward> try_on(const std::string& inputs, double p, bool training) {
                 }
                 const auto count = static_cast<double>(x.size());
                 const auto in_tenths = [](double share) { return std::round(10 * share) / 10; };
-                return {output("y's numbers", static_cast<double>(y.size())),
+                double repeated = y.size() == before.size() && p > 0 && training ? 1 : 0;
+                for (std::size_t i = 0; i < y.size() && y.size() == before.size(); ++i)
+                    if ((y.data()[i] == 0) != (before.data()[i] == 0)) repeated = 0;
+                return {output("1 if two passes drop the same numbers", repeated),
+                        output("y's numbers", static_cast<double>(y.size())),
                         output("y / x where it is not dropped", largest),
                         output("share that is dropped, in tenths", in_tenths(dropped / count)),
                         output("share of neighbours that are dropped together, in tenths", in_tenths(pairs / count)),
@@ -93,6 +99,12 @@ Exercise<Forward> forward_exercise() {
                 {"dropout_forgets_scale",
                  "a dropout that does not keep the factors in cache.scale: the way back needs them.", "",
                  with({.keeps_scale = false})},
+                {"dropout_remembers",
+                 "a dropout that leaves cache.active as the pass before had set it. It belongs to this pass.", "",
+                 with({.remembers = true})},
+                {"dropout_repeats",
+                 "a dropout that forgets the same numbers in every pass: draw from the rng that is given.", "",
+                 with({.repeats = true})},
                 {"dropout_not_active",
                  "a dropout that leaves cache.active false: the way back will believe that nothing was dropped.", "",
                  with({.says_active = false})},

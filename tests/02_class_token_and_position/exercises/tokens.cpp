@@ -11,7 +11,17 @@ namespace {
 using Forward = std::function<Tensor<3>(const Tokens&, const Tensor<3>&)>;
 using Backward = std::function<Tensor<3>(const Tokens&, const Tensor<3>&, Tokens&)>;
 
-enum class Slip { none, position_first, one_position, from_one, appended, first_image_only, no_positions, multiplied };
+enum class Slip {
+    none,
+    position_first,
+    one_position,
+    from_one,
+    appended,
+    first_image_only,
+    no_positions,
+    multiplied,
+    positions_alone
+};
 
 Forward with(Slip slip) {
     return [slip](const Tokens& p, const Tensor<3>& x) {
@@ -31,6 +41,7 @@ Forward with(Slip slip) {
                     double position = p.position(0, place, d);
                     if (slip == Slip::position_first && is_class) position = 0;
                     if (slip == Slip::no_positions) position = 0;
+                    if (slip == Slip::positions_alone) token = 0;
                     y(b, t, d) = slip == Slip::multiplied ? token * position : token + position;
                 }
         return y;
@@ -74,6 +85,8 @@ Exercise<Forward> forward_exercise() {
             {"cls_for_first_image_only", "a class token for the first image only: every image of the batch gets it.",
              "", with(Slip::first_image_only)},
             {"no_positions", "tokens without positions.", "", with(Slip::no_positions)},
+            {"positions_alone", "the positions alone: they were put in the tokens' place, = where += is meant.", "",
+             with(Slip::positions_alone)},
             {"positions_multiplied", "tokens multiplied by the positions. They are added.", "", with(Slip::multiplied)},
         }};
 }
@@ -86,7 +99,8 @@ enum class Back {
     class_from_end,
     dx_shifted,
     mean,
-    positions_of_patches
+    positions_of_patches,
+    set_in_the_loop
 };
 
 Backward back(Back slip) {
@@ -99,6 +113,10 @@ Backward back(Back slip) {
         for (std::size_t b = 0; b < B; ++b)
             for (std::size_t d = 0; d < D; ++d) {
                 const bool collects = slip != Back::first_image || b == 0;
+                if (slip == Back::set_in_the_loop) {  // = for +=: what the images before had added is lost
+                    for (std::size_t t = 0; t < T; ++t) grad.position(0, t, d) = 0;
+                    if (front > 0) grad.class_token(0, 0, d) = 0;
+                }
                 for (std::size_t t = 0; t < T; ++t)
                     if (collects && (slip != Back::positions_of_patches || t >= front))
                         grad.position(0, t, d) += share * dy(b, t, d);
@@ -142,6 +160,11 @@ Exercise<Backward> backward_exercise() {
              "gradients of the first image alone. Every image used the same positions and class token: both collect "
              "from all.",
              "", back(Back::first_image)},
+            {"tokens_gradient_set_in_the_loop",
+             "what the last image alone gives, put in place of what was there: = where += is meant, inside the loop "
+             "over the "
+             "images.",
+             "", back(Back::set_in_the_loop)},
             {"class_token_gets_no_gradient", "a class token that nothing is added to: it gets the gradient of token 0.",
              "", back(Back::class_token_forgotten)},
             {"class_token_gets_the_last", "the class token with the gradient of the last token. It stood in front.", "",

@@ -21,6 +21,9 @@ double right(Pooling pooling, std::size_t t, std::size_t T) {
 double last_token(Pooling pooling, std::size_t t, std::size_t T) {
     return pooling == Pooling::class_token ? (t + 1 == T ? 1 : 0) : right(pooling, t, T);
 }
+double always_last(Pooling, std::size_t t, std::size_t T) {
+    return t + 1 == T ? 1 : 0;
+}
 double second_token(Pooling pooling, std::size_t t, std::size_t T) {
     return pooling == Pooling::class_token ? (t == 1 ? 1 : 0) : right(pooling, t, T);
 }
@@ -77,6 +80,7 @@ Exercise<Forward> forward_exercise() {
         .wrong_answers = {
             {"head_reads_wrong_token", "the last token for the class token. The class token stands in front: token 0.",
              "huggingface/transformers#33117", weighed(last_token)},
+            {"pooling_always_last", "the last token in any case.", "", weighed(always_last)},
             {"pooling_first_patch", "token 1, the first patch, for the class token, which is token 0.", "",
              weighed(second_token)},
             {"pooling_always_mean", "the mean of all tokens in any case: Pooling::class_token takes token 0 alone.", "",

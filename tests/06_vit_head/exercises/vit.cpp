@@ -14,7 +14,18 @@ namespace {
 using Forward = std::function<Tensor<2>(const Vit&, const Tensor<4>&, VitCache&, Rng*, Keep)>;
 using Backward = std::function<Tensor<4>(const Vit&, const VitCache&, const Tensor<2>&, Vit&)>;
 
-enum class Slip { none, no_norm, norm_elsewhere, last_token, positions_first, at_the_end, no_blocks, no_dropout };
+enum class Slip {
+    none,
+    no_norm,
+    norm_elsewhere,
+    last_token,
+    positions_first,
+    at_the_end,
+    no_blocks,
+    no_dropout,
+    no_dropout_in_blocks,
+    keeps_all
+};
 
 bool norms_first(const Vit& p, Slip slip) {
     return (p.config.final_norm == FinalNorm::before_pooling) != (slip == Slip::norm_elsewhere);
@@ -47,7 +58,9 @@ Forward with(Slip slip) {
                       : slip == Slip::at_the_end    ? tokens_with_it_at_the_end(p, embeddings)
                                                     : tokens_forward(p.tokens, embeddings);
         if (slip != Slip::no_dropout) x = dropout_forward(p.config.embedding_dropout, x, cache.embedding_dropout, rng);
-        if (slip != Slip::no_blocks) x = encoder_forward(p.encoder, x, cache.encoder, rng, keep);
+        if (slip != Slip::no_blocks)
+            x = encoder_forward(p.encoder, x, cache.encoder, slip == Slip::no_dropout_in_blocks ? nullptr : rng,
+                                slip == Slip::keeps_all ? Keep::everything : keep);
         cache.encoded = shape_of(x);
         if (slip == Slip::last_token && p.config.pooling == Pooling::class_token) {
             const std::size_t T = x.shape()[1];
@@ -76,20 +89,23 @@ Vit random_vit(Pooling pooling, FinalNorm final_norm, double dropout = 0) {
                       .pooling = pooling,
                       .final_norm = final_norm,
                       .eps = 0.1,
-                      .embedding_dropout = dropout});
+                      .embedding_dropout = dropout,
+                      .mlp_dropout = dropout});
     Rng rng(1);
     for (const Parameter& parameter : named_parameters(p)) rng.fill_normal(parameter.values, 0.2, 0.5);
     return p;
 }
 
-Trial<Forward> try_on(const std::string& inputs, const Vit& p, bool training = false) {
+Trial<Forward> try_on(const std::string& inputs, const Vit& p, bool training = false, Keep keep = Keep::everything) {
     const Tensor<4> images = Rng(2).normal_tensor<4>({2, 2, 6, 9});
     return {.inputs = inputs,
             .run = [=](const Forward& f) -> Outputs {
                 VitCache cache;
                 Rng rng(3);
-                const Tensor<2> logits = f(p, images, cache, training ? &rng : nullptr, Keep::everything);
-                return {output("cache.pooled", "BD", cache.pooled), output("logits", "BY", logits)};
+                const Tensor<2> logits = f(p, images, cache, training ? &rng : nullptr, keep);
+                return {
+                    output("number of blocks whose cache is kept", static_cast<double>(cache.encoder.blocks.size())),
+                    output("cache.pooled", "BD", cache.pooled), output("logits", "BY", logits)};
             },
             .tolerance = 1e-10};
 }
@@ -103,7 +119,9 @@ Exercise<Forward> forward_exercise() {
                               random_vit(Pooling::mean, FinalNorm::after_pooling)),
                        try_on("the mean of all tokens, the class token among them, the norm before the pooling",
                               random_vit(Pooling::mean_with_class_token, FinalNorm::before_pooling)),
-                       try_on("training with a dropout of 0.3 after the positions",
+                       try_on("inference, with Keep::one_block",
+                              random_vit(Pooling::class_token, FinalNorm::before_pooling), false, Keep::one_block),
+                       try_on("training with a dropout of 0.3 after the positions and in the blocks",
                               random_vit(Pooling::class_token, FinalNorm::before_pooling, 0.3), true)},
             .wrong_answers = {
                 {"final_ln_missing", "a model without the last LayerNorm.", "lucidrains/vit-pytorch#274",
@@ -120,6 +138,12 @@ Exercise<Forward> forward_exercise() {
                  "a model whose class token stands behind the patches, while the pooling looks at the front.",
                  "Tencent/digitalhuman#5", with(Slip::at_the_end)},
                 {"vit_without_blocks", "a model without its encoder blocks.", "", with(Slip::no_blocks)},
+                {"vit_no_dropout_in_blocks",
+                 "a model that does not hand the random numbers to its blocks, which then drop nothing.", "",
+                 with(Slip::no_dropout_in_blocks)},
+                {"vit_keeps_every_block",
+                 "a model that keeps every block's cache in any case: hand `keep` on to the encoder.", "",
+                 with(Slip::keeps_all)},
                 {"vit_without_dropout", "a model that forgets the dropout after the positions while it trains.", "",
                  with(Slip::no_dropout)},
             }};

@@ -19,6 +19,7 @@ struct Slip {
     bool always_coupled = false, never_decays = false, decay_without_rate = false, uphill = false,
          momentum_only = false;
     bool forgets = false;  // m is the gradient of now
+    bool signed_v = false;
 };
 
 Step with(const Slip& slip) {
@@ -36,7 +37,7 @@ Step with(const Slip& slip) {
                 const double g = gradients[i].values[j] + (coupled ? decay * w : 0);
                 double &m = state.m[i][j], &v = state.v[i][j];
                 m = slip.forgets ? g : beta1 * m + (1 - beta1) * g;
-                v = beta2 * v + (1 - beta2) * (slip.squares ? g * g : std::abs(g));
+                v = beta2 * v + (1 - beta2) * (slip.signed_v ? g : slip.squares ? g * g : std::abs(g));
                 const double m_hat = slip.corrects_m ? m / (1 - beta1_to_t) : m,
                              v_hat = slip.corrects_v ? v / (1 - beta2_to_t) : v;
                 const double eps = slip.has_eps ? c.eps : 0;
@@ -98,6 +99,9 @@ Exercise<Step> exercise() {
             {"adam_no_root", "m_hat / v_hat: the root of v_hat is missing.", "", with({.root = false})},
             {"adam_no_square", "an Adam whose v is the mean of |g|. It is the mean of g².", "",
              with({.squares = false})},
+            {"adam_v_of_g",
+             "an Adam whose v is the mean of g, which may be negative and has no root then. It is the mean of g².", "",
+             with({.signed_v = true})},
             {"adam_betas_swapped", "an Adam with beta1 and beta2 exchanged.", "", with({.swaps = true})},
             {"l2_instead_of_decoupled",
              "Adam with the decay inside the gradient in any case (L2). AdamW shrinks w beside the step, which shrink "

@@ -29,6 +29,7 @@ struct Slip {
     double first = 1;  // added to the step of the warm-up
     bool warms_up = true, is_constant = true, ends = true, halves = true;
     bool from_the_start = false, line = false, whole_wave = false, one_early = false, no_plus_one = false;
+    bool one_late = false, upside_down = false, ignores_warmup = false;
 };
 
 Rate with(const Slip& slip) {
@@ -41,9 +42,12 @@ Rate with(const Slip& slip) {
         double progress = slip.from_the_start ? at / total : (at - warmup) / (total - warmup);
         if (!slip.warms_up) progress = at / total;
         if (slip.one_early) progress = (at - warmup) / (total - warmup - 1);
+        if (slip.one_late) progress = (at - warmup) / (total - warmup + 1);
+        if (slip.ignores_warmup) progress = (at - warmup) / total;
         if (slip.line) return s.peak * (1 - progress);
         const double wave = std::cos((slip.whole_wave ? 2 : 1) * std::numbers::pi * progress);
         if (slip.no_plus_one) return s.peak * std::cos(std::numbers::pi * progress / 2);
+        if (slip.upside_down) return s.peak * (1 - wave) / 2;
         return s.peak * (1 + wave) * (slip.halves ? 0.5 : 1);
     };
 }
@@ -83,6 +87,13 @@ Exercise<Rate> exercise() {
              with({.whole_wave = true})},
             {"quarter_wave", "cos(π progress / 2), which falls slowest at the peak and fastest at the end.", "",
              with({.no_plus_one = true})},
+            {"cosine_upside_down", "peak (1 - cos) / 2, which rises from 0 to the peak.", "",
+             with({.upside_down = true})},
+            {"cosine_ends_one_step_late", "a cosine over one step more, which does not reach its end.", "",
+             with({.one_late = true})},
+            {"cosine_over_all_steps",
+             "a cosine that divides by all steps, the warm-up's among them: it does not reach its end.", "",
+             with({.ignores_warmup = true})},
             {"cosine_ends_one_step_early", "a cosine over one step less, so that the last step has a rate of 0.", "",
              with({.one_early = true})},
         }};
