@@ -159,23 +159,34 @@ void name_wrong_answers(const Task& task, const std::vector<Attempt>& made, Verd
     }
 }
 
-/// Names the form of the first wrong output, in the trial with the most numbers in which it is wrong.
+/// The form of one wrong output; nothing unless it is the same in all trials that are large enough to show one. A
+/// single number always has a ratio to another, so its form must be seen twice.
+std::optional<Form> form_in_all_trials(const Task& task, const std::vector<Attempt>& made, std::size_t o) {
+    constexpr std::size_t enough = 3;  // numbers
+    std::vector<Form> forms;
+    std::size_t most = 0, largest = 0, single_numbers = 0;
+    for (std::size_t t = 0; t < made.size(); ++t) {
+        const Task::Trial& trial = task.trials[t];
+        const Output& wanted = trial.wanted[o];
+        const std::size_t size = wanted.numbers.values.size();
+        if (!made[t].thrown.empty() || (size < enough && size != 1)) continue;
+        if (compare(made[t].outputs[o].numbers, wanted.numbers, "", trial.tolerance)) continue;
+        const std::optional<Form> form = form_of(made[t].outputs[o], wanted, trial.givens, trial.constants);
+        if (!form || (!forms.empty() && form->name != forms[0].name)) return std::nullopt;
+        if (size == 1 && !forms.empty() && form->sentence != forms[0].sentence) return std::nullopt;  // another factor
+        single_numbers += size == 1;
+        if (size > most) most = size, largest = forms.size();
+        forms.push_back(*form);
+    }
+    if (forms.empty() || single_numbers == 1) return std::nullopt;
+    return forms[largest];
+}
+
+/// Names the form of the first wrong output that has one.
 void name_form(const Task& task, const std::vector<Attempt>& made, Verdict& verdict) {
     for (std::size_t o = 0; o < task.trials.at(0).wanted.size(); ++o) {
         if (is_right(task, made, o)) continue;
-        std::optional<Form> form;
-        std::size_t most = 0;
-        for (std::size_t t = 0; t < made.size(); ++t) {
-            const Task::Trial& trial = task.trials[t];
-            const Output& wanted = trial.wanted[o];
-            if (!made[t].thrown.empty() || wanted.numbers.values.size() < most) continue;
-            if (compare(made[t].outputs[o].numbers, wanted.numbers, "", trial.tolerance)) continue;
-            Output got = made[t].outputs[o];
-            if (const std::optional<Form> found = form_of(got, wanted, trial.givens, trial.constants)) {
-                form = found;
-                most = wanted.numbers.values.size();
-            }
-        }
+        const std::optional<Form> form = form_in_all_trials(task, made, o);
         if (!form) continue;
         verdict.mistakes.push_back(form->name);
         verdict.sentences.push_back(form->sentence);

@@ -159,7 +159,7 @@ Exercise<Cut> cut_exercise() {
             {"patch_order_ignored", "patches in the order c p1 p2 in any case: `order` says which one is wanted.", "",
              cut(always_c_first)},
             {"patch_outer_inner_swapped",
-             "small copies of the whole image: patch n takes every so-manieth pixel. A patch is a square of "
+             "small copies of the whole image: each patch takes pixels from all over it. A patch is a square of "
              "neighbours: row "
              "i P + p1, column j P + p2.",
              "arogozhnikov/einops#384", cut(outer_inner_swapped)},
