@@ -21,13 +21,23 @@ struct Attempt {
     std::string thrown;  // what was thrown instead
 };
 
+/// What xtensor's own checks throw, without the places in its sources, and in other words where those say too little.
+std::string in_words(const std::string& thrown) {
+    if (thrown.empty()) return "an exception without a text";
+    if (const std::size_t index = thrown.find("index "); thrown.find("out of bounds") != std::string::npos)
+        return "an index leaves its tensor: " + thrown.substr(index, thrown.find('\n', index) - index);
+    if (thrown.find("Cannot change dimension") != std::string::npos)
+        return "a tensor was given to another one with another number of axes";
+    return thrown;
+}
+
 Attempt attempt(const Answer& answer, std::size_t trial) {
     try {
         return {answer(trial), ""};
     } catch (const NotDone& not_done) {
         return {{}, std::string("it calls ") + not_done.what()};
     } catch (const std::exception& error) {
-        return {{}, error.what()[0] != '\0' ? error.what() : "an exception without a text"};
+        return {{}, in_words(error.what())};
     }
 }
 
