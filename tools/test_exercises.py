@@ -101,6 +101,9 @@ class ExercisesTest(ReaderTest):
         again = exercises.Progress(self.root)
         self.assertTrue(again.of(self.all[0]).done)
         self.assertEqual(again.next(self.all).name, "1.2 gate")
+        other = starters.Exercise("0", 1, "first", "easy", 5, "chapters/00_a/a.cpp", 1, 2, [])
+        self.assertEqual(again.next([other, *self.all]).name, "0.1 first")
+        self.assertEqual(again.next([other, *self.all], after=self.all[0]).name, "1.2 gate")
 
     def test_what_is_missing_is_found(self):
         self.assertEqual(list(exercises.findings(self.root)), [])

@@ -83,7 +83,7 @@ def check(chosen, exercises):
                 return False
     finally:
         progress.save()
-    following = progress.next([e for e in exercises if e.chapter == chosen[-1].chapter]) or progress.next(exercises)
+    following = progress.next(exercises, after=chosen[-1])
     print(f"\nNext: {following.name}, in {following.reader}" if following else "\nAll exercises are done: ./learn train --mine")
     return True
 
@@ -110,7 +110,7 @@ def watch(exercise, exercises):
             if not sys.stdin.readline():
                 return
             if Progress(ROOT).of(exercise).done:
-                exercise, seen = Progress(ROOT).next(exercises), None
+                exercise, seen = Progress(ROOT).next(exercises, after=exercise), None
     print("All exercises are done: ./learn train --mine")
 
 
