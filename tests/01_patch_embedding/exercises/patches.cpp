@@ -40,6 +40,12 @@ Pixel by_view(const Sizes& s, std::size_t n, std::size_t v, PatchOrder) {
     const std::size_t number = n * s.C * s.P * s.P + v;
     return {number / (s.H * s.W), number / s.W % s.H, number % s.W};
 }
+/// The squares cut rightly, channel by channel, and then read as if they lay patch by patch.
+Pixel channels_mixed(const Sizes& s, std::size_t n, std::size_t v, PatchOrder) {
+    const std::size_t square = s.P * s.P, all = s.rows() * s.columns() * square, number = n * s.C * square + v;
+    const Pixel inside = right(s, number % all / square, number % square, PatchOrder::c_p1_p2);
+    return {number / all, inside.y, inside.x};
+}
 Pixel other_order(const Sizes& s, std::size_t n, std::size_t v, PatchOrder order) {
     return right(s, n, v, order == PatchOrder::c_p1_p2 ? PatchOrder::p1_p2_c : PatchOrder::c_p1_p2);
 }
@@ -153,6 +159,11 @@ Exercise<Cut> cut_exercise() {
              "The "
              "numbers must move.",
              "duoan/TorchCode#21", cut(by_view)},
+            {"patchify_channels_mixed",
+             "squares that were cut channel by channel and then read under the new shape: a patch vector holds pixels "
+             "of one "
+             "channel from several places. The channels of one square belong together.",
+             "gupta-abhay/pytorch-vit#7", cut(channels_mixed)},
             {"patch_vector_order",
              "patches with the other order inside: (p1 p2 c) where (c p1 p2) is wanted, and the other way round.",
              "lucidrains/vit-pytorch#352", cut(other_order)},
