@@ -44,7 +44,8 @@ def said(copy, edit):
     try:
         target = f"test_{edit.group}_double"
         if errors := copy.make([target]):
-            raise ValueError(f"{edit.file}: '{edit.after}' does not compile: {errors}")
+            first = next((line for line in errors.split("\n") if "error" in line), "no error is named")
+            raise ValueError(f"{edit.file}: '{edit.after}' does not compile: {first}")
         ended = subprocess.run([copy.build / "bin" / target, "-r=lines"], cwd=copy.tree, text=True, timeout=SECONDS,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, errors="replace")
         if ended.returncode == 0:
