@@ -170,25 +170,25 @@ void name_wrong_answers(const Task& task, const std::vector<Attempt>& made, Verd
 }
 
 /// The form of one wrong output; nothing unless it is the same in all trials that are large enough to show one. A
-/// single number always has a ratio to another, so its form must be seen twice.
+/// single number always has a ratio to another: where there are only such, the same must be said twice.
 std::optional<Form> form_in_all_trials(const Task& task, const std::vector<Attempt>& made, std::size_t o) {
-    constexpr std::size_t enough = 3;  // numbers
+    std::size_t most = 0;  // numbers in a trial
+    for (const Task::Trial& trial : task.trials) most = std::max(most, trial.wanted[o].numbers.values.size());
+    const std::size_t enough = std::min<std::size_t>(most, 3);
     std::vector<Form> forms;
-    std::size_t most = 0, largest = 0, single_numbers = 0;
+    std::size_t largest = 0, size_of_largest = 0;
     for (std::size_t t = 0; t < made.size(); ++t) {
         const Task::Trial& trial = task.trials[t];
-        const Output& wanted = trial.wanted[o];
-        const std::size_t size = wanted.numbers.values.size();
-        if (!made[t].thrown.empty() || (size < enough && size != 1)) continue;
-        if (compare(made[t].outputs[o].numbers, wanted.numbers, "", trial.tolerance)) continue;
-        const std::optional<Form> form = form_of(made[t].outputs[o], wanted, trial.givens, trial.constants);
+        const std::size_t size = trial.wanted[o].numbers.values.size();
+        if (!made[t].thrown.empty() || size < enough) continue;
+        if (compare(made[t].outputs[o].numbers, trial.wanted[o].numbers, "", trial.tolerance)) continue;
+        const std::optional<Form> form = form_of(made[t].outputs[o], trial.wanted[o], trial.givens, trial.constants);
         if (!form || (!forms.empty() && form->name != forms[0].name)) return std::nullopt;
-        if (size == 1 && !forms.empty() && form->sentence != forms[0].sentence) return std::nullopt;  // another factor
-        single_numbers += size == 1;
-        if (size > most) most = size, largest = forms.size();
+        if (most == 1 && !forms.empty() && form->sentence != forms[0].sentence) return std::nullopt;
+        if (size > size_of_largest) size_of_largest = size, largest = forms.size();
         forms.push_back(*form);
     }
-    if (forms.empty() || single_numbers == 1) return std::nullopt;
+    if (forms.empty() || (most == 1 && forms.size() == 1)) return std::nullopt;
     return forms[largest];
 }
 
