@@ -35,6 +35,7 @@ Tensor<3> patchify(const Tensor<4>& images, std::size_t patch_size, PatchOrder o
     const std::size_t columns = patches_along("patchify", "width", W, P);
 
     // 1. Pixel (p1, p2) of channel c in the square of row i and column j goes to patch number i columns + j.
+    // `place` says where in the patch.
     Tensor<3> patches = uninitialised<3>({B, rows * columns, C * P * P});  // (B, N, C P P)
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t i = 0; i < rows; ++i)

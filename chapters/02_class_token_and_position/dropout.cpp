@@ -21,14 +21,15 @@ void check_dropout(const char* who, double p) {
 template <std::size_t Rank>
 Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, DropoutCache<Rank>& cache, Rng* rng) {
     check_dropout("dropout_forward", p);
+    // 1. Does it act in this pass? The way back must know. If not, y is x.
     cache.active = drops(p, rng);
     if (!cache.active) return x;
 
-    // 1. Each number is dropped with probability p; those that stay make up for it.
+    // 2. y = x * scale. Each number is dropped with probability p; those that stay make up for it. The way back needs
+    // the same scale.
     const Scalar kept = static_cast<Scalar>(1 / (1 - p));
     cache.scale.resize(x.shape());  // x's shape
     for (Scalar& scale : cache.scale) scale = rng->uniform() < p ? 0 : kept;
-    // 2. y = x * scale.
     x *= cache.scale;
     return x;
 }
@@ -37,6 +38,7 @@ Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, DropoutCache<Rank>& cache
 // #region exercise 2.4 dropout_backward (easy, 5 minutes)
 template <std::size_t Rank>
 Tensor<Rank> dropout_backward(const DropoutCache<Rank>& cache, Tensor<Rank> dy) {
+    // 1. Where it did not act, dx is dy.
     if (!cache.active) return dy;
     if (dy.shape() != cache.scale.shape()) {
         throw std::invalid_argument(fmt::format("dropout_backward: dy has shape {}, but the forward pass had {}",

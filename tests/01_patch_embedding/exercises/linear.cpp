@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
+#include <array>
 
 #include "common/tensor/random.h"
 #include "tests/exercises/exercise.h"
@@ -10,8 +10,23 @@
 namespace vit {
 namespace {
 
-using Forward = std::function<Tensor<3>(const Linear&, const Tensor<3>&)>;
-using Backward = std::function<Tensor<3>(const Linear&, const Tensor<3>&, const Tensor<3>&, Linear&)>;
+/// The function for both ranks: (B, N, I), and (M, I) as chapter 6's head has it.
+struct Forward {
+    std::function<Tensor<3>(const Linear&, const Tensor<3>&)> tokens;
+    std::function<Tensor<2>(const Linear&, const Tensor<2>&)> rows;
+};
+struct Backward {
+    std::function<Tensor<3>(const Linear&, const Tensor<3>&, const Tensor<3>&, Linear&)> tokens;
+    std::function<Tensor<2>(const Linear&, const Tensor<2>&, const Tensor<2>&, Linear&)> rows;
+};
+
+/// The same numbers with an axis of size 1 in front, and without it.
+Tensor<3> one_image(const Tensor<2>& x) {
+    return xt::reshape_view(x, {std::size_t(1), x.shape()[0], x.shape()[1]});
+}
+Tensor<2> rows_of_image(const Tensor<3>& x) {
+    return xt::reshape_view(x, {x.shape()[1], x.shape()[2]});
+}
 
 struct Slip {
     double bias_sign = 1;
@@ -20,7 +35,7 @@ struct Slip {
 };
 
 Forward with(const Slip& slip) {
-    return [slip](const Linear& p, const Tensor<3>& x) {
+    const auto tokens = [slip](const Linear& p, const Tensor<3>& x) {
         const auto [B, N, I] = x.shape();
         const std::size_t O = p.weight.shape()[0];
         Tensor<3> y = zeros<3>({B, N, O});
@@ -40,6 +55,7 @@ Forward with(const Slip& slip) {
                 }
         return y;
     };
+    return {tokens, [tokens](const Linear& p, const Tensor<2>& x) { return rows_of_image(tokens(p, one_image(x))); }};
 }
 
 Linear random_linear(std::size_t inputs, std::size_t outputs, bool bias = true) {
@@ -50,8 +66,18 @@ Linear random_linear(std::size_t inputs, std::size_t outputs, bool bias = true) 
 }
 
 Trial<Forward> try_on(const std::string& inputs, const Linear& p, const Tensor<3>& x) {
+    const std::array<std::size_t, 3> shape{x.shape()[0], x.shape()[1], p.weight.shape()[0]};
+    Tensor<3> bias = zeros<3>(shape);  // in every row
+    for (std::size_t k = 0; k < bias.size() && p.bias.size() > 0; ++k) bias.data()[k] = p.bias(k % shape[2]);
     return {.inputs = inputs,
-            .run = [=](const Forward& f) -> Outputs { return {output("y", "BNO", f(p, x))}; },
+            .run = [=](const Forward& f) -> Outputs { return {output("y", "BNO", f.tokens(p, x))}; },
+            .givens = {output("the bias", "BNO", bias)},
+            .tolerance = 1e-11};
+}
+
+Trial<Forward> try_on_rows(const std::string& inputs, const Linear& p, const Tensor<2>& x) {
+    return {.inputs = inputs,
+            .run = [=](const Forward& f) -> Outputs { return {output("y", "MO", f.rows(p, x))}; },
             .tolerance = 1e-11};
 }
 
@@ -62,7 +88,8 @@ Exercise<Forward> forward_exercise() {
         .reference = with({}),
         .trials = {try_on("x = (1, 1), weight ((1, 2), (3, 4)), bias (10, 20)", small, Tensor<3>{{{1, 1}}}),
                    try_on("random numbers, B=2 N=3 I=5 O=4", random_linear(5, 4), Rng(2).normal_tensor<3>({2, 3, 5})),
-                   try_on("the same without a bias", random_linear(5, 4, false), Rng(2).normal_tensor<3>({2, 3, 5}))},
+                   try_on("the same without a bias", random_linear(5, 4, false), Rng(2).normal_tensor<3>({2, 3, 5})),
+                   try_on_rows("an x of rank 2, M=7 I=5 O=4", random_linear(5, 4), Rng(5).normal_tensor<2>({7, 5}))},
         .wrong_answers = {
             {"bias_missing", "x weightᵀ without the bias.", "", with({.adds_bias = false})},
             {"weight_transposed",
@@ -86,11 +113,11 @@ Exercise<Forward> forward_exercise() {
 
 struct Way {
     bool overwrites = false, transposed = false, last_row = false, mean = false, no_bias = false;
-    bool dweight_turned = false;
+    bool dweight_turned = false, last_output = false, bias_for_each_input = false;
 };
 
 Backward way(const Way& way) {
-    return [way](const Linear& p, const Tensor<3>& x, const Tensor<3>& dy, Linear& grad) {
+    const auto tokens = [way](const Linear& p, const Tensor<3>& x, const Tensor<3>& dy, Linear& grad) {
         const auto [B, N, I] = x.shape();
         const std::size_t O = p.weight.shape()[0];
         Tensor<3> dx = zeros<3>({B, N, I});
@@ -99,9 +126,11 @@ Backward way(const Way& way) {
             for (std::size_t n = 0; n < N; ++n) {
                 if (way.last_row) d.weight.fill(0), d.bias.fill(0);
                 for (std::size_t o = 0; o < O; ++o) {
-                    if (d.bias.size() > 0 && !way.no_bias) d.bias(o) += dy(b, n, o);
+                    const double times = way.bias_for_each_input ? static_cast<double>(I) : 1;
+                    if (d.bias.size() > 0 && !way.no_bias) d.bias(o) += times * dy(b, n, o);
                     for (std::size_t i = 0; i < I; ++i) {
                         (way.dweight_turned ? d.weight.data()[i * O + o] : d.weight(o, i)) += dy(b, n, o) * x(b, n, i);
+                        if (way.last_output) dx(b, n, i) = 0;
                         dx(b, n, i) += dy(b, n, o) * (way.transposed ? p.weight.data()[i * O + o] : p.weight(o, i));
                     }
                 }
@@ -113,6 +142,9 @@ Backward way(const Way& way) {
             grad.bias(k) = d.bias(k) * share + (way.overwrites ? 0 : grad.bias(k));
         return dx;
     };
+    return {tokens, [tokens](const Linear& p, const Tensor<2>& x, const Tensor<2>& dy, Linear& grad) {
+                return rows_of_image(tokens(p, one_image(x), one_image(dy), grad));
+            }};
 }
 
 Trial<Backward> try_back(const std::string& inputs, const Linear& p, const Tensor<3>& x, const Tensor<3>& dy,
@@ -120,11 +152,23 @@ Trial<Backward> try_back(const std::string& inputs, const Linear& p, const Tenso
     return {.inputs = inputs,
             .run = [=](const Backward& f) -> Outputs {
                 Linear grad = before;
-                const Tensor<3> dx = f(p, x, dy, grad);
+                const Tensor<3> dx = f.tokens(p, x, dy, grad);
                 return {output("grad.bias", "O", grad.bias), output("grad.weight", "OI", grad.weight),
                         output("dx", "BNI", dx)};
             },
             .tolerance = tolerance};
+}
+
+Trial<Backward> try_back_rows(const std::string& inputs, const Linear& p, const Tensor<2>& x, const Tensor<2>& dy,
+                              const Linear& before) {
+    return {.inputs = inputs,
+            .run = [=](const Backward& f) -> Outputs {
+                Linear grad = before;
+                const Tensor<2> dx = f.rows(p, x, dy, grad);
+                return {output("grad.bias", "O", grad.bias), output("grad.weight", "OI", grad.weight),
+                        output("dx", "MI", dx)};
+            },
+            .tolerance = 1e-11};
 }
 
 Exercise<Backward> backward_exercise() {
@@ -137,7 +181,9 @@ Exercise<Backward> backward_exercise() {
                             Tensor<3>{{{1, 10}}}, make_linear(2, 2)),
                    try_back("random numbers, B=2 N=3 I=5 O=4, in gradients that are not zero before", p, x, dy, p),
                    try_back("the same without a bias", random_linear(5, 4, false), x, dy, random_linear(5, 4, false)),
-                   try_back("gradients of size 1e-6", p, x, dy * 1e-6, make_linear(5, 4), 1e-16)},
+                   try_back("gradients of size 1e-6", p, x, dy * 1e-6, make_linear(5, 4), 1e-16),
+                   try_back_rows("x and dy of rank 2, M=7 I=5 O=4", p, Rng(5).normal_tensor<2>({7, 5}),
+                                 Rng(6).normal_tensor<2>({7, 4}), p)},
         .wrong_answers = {
             {"linear_gradient_overwritten",
              "grad = ... where grad += ... is meant: what other layers, or an earlier pass, had put there is lost.",
@@ -157,6 +203,14 @@ Exercise<Backward> backward_exercise() {
             {"linear_no_bias_gradient",
              "a gradient of the bias that nothing was added to: it gets the sum of dy over all rows.", "",
              way({.no_bias = true})},
+            {"linear_bias_gradient_for_each_input",
+             "a gradient of the bias that collects each dy_o once for every input. The bias is no part of the sum over "
+             "the inputs: add dy_o outside of that loop.",
+             "", way({.bias_for_each_input = true})},
+            {"linear_dx_of_last_output",
+             "dx from the last output alone: = where += is meant. Every output used x_i, so dx_i sums over all of "
+             "them.",
+             "", way({.last_output = true})},
             {"linear_dweight_turned",
              "xᵀ dy in the memory of a weight: the gradient (I, O), and its weight is (O, I). dweight(o, i) = Σ dy_o "
              "x_i.",
@@ -167,7 +221,7 @@ Exercise<Backward> backward_exercise() {
 }  // namespace
 
 TEST_CASE("1.3 linear_forward") {
-    check(forward_exercise(), linear_forward<3>);
+    check(forward_exercise(), {linear_forward<3>, linear_forward<2>});
 }
 
 TEST_CASE("1.3 linear_forward: wrong answers" * doctest::skip()) {
@@ -175,7 +229,7 @@ TEST_CASE("1.3 linear_forward: wrong answers" * doctest::skip()) {
 }
 
 TEST_CASE("1.4 linear_backward") {
-    check(backward_exercise(), linear_backward<3>);
+    check(backward_exercise(), {linear_backward<3>, linear_backward<2>});
 }
 
 TEST_CASE("1.4 linear_backward: wrong answers" * doctest::skip()) {
