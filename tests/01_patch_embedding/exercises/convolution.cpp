@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "common/tensor/random.h"
 #include "tests/exercises/exercise.h"
 
@@ -13,6 +15,7 @@ using Convolve = std::function<Tensor<4>(const Tensor<4>&, const Tensor<4>&, con
 struct Slip {
     bool adds_bias = true, bias_per_term = false, flips = false, one_channel = false;
     bool steps_of_one = false, stride_is_kernel = false, averages = false;
+    bool channels_swapped = false, turned = false, last_term = false, steps_down_only = false;
 };
 
 Convolve with(const Slip& slip) {
@@ -20,7 +23,14 @@ Convolve with(const Slip& slip) {
         const auto [B, C, H, W] = images.shape();
         const std::size_t D = weight.shape()[0], P = weight.shape()[2], Q = weight.shape()[3];
         const std::size_t rows = (H - P) / stride + 1, columns = (W - Q) / stride + 1;
-        const std::size_t step = slip.steps_of_one ? 1 : stride;
+        const std::size_t step = slip.steps_of_one ? 1 : stride, across = slip.steps_down_only ? 1 : step;
+        // The number that the kernel of output d has for channel c, row p, column q.
+        const auto weight_at = [&, slip](std::size_t d, std::size_t c, std::size_t p, std::size_t q) {
+            if (slip.flips) return weight(d, c, P - 1 - p, Q - 1 - q);
+            if (slip.channels_swapped) return weight.data()[((c * D + d) * P + p) * Q + q];  // read as (C, D, P, Q)
+            if (slip.turned) return weight.data()[((d * C + c) * Q + q) * P + p];            // read as (D, C, Q, P)
+            return weight(d, c, p, q);
+        };
         Tensor<4> y = zeros<4>({B, D, rows, columns});
         for (std::size_t b = 0; b < B; ++b)
             for (std::size_t d = 0; d < D; ++d)
@@ -30,13 +40,13 @@ Convolve with(const Slip& slip) {
                         for (std::size_t c = 0; c < (slip.one_channel ? 1 : C); ++c)
                             for (std::size_t p = 0; p < P; ++p)
                                 for (std::size_t q = 0; q < Q; ++q) {
-                                    const double w =
-                                        slip.flips ? weight(d, c, P - 1 - p, Q - 1 - q) : weight(d, c, p, q);
                                     const std::size_t row =
                                         slip.stride_is_kernel ? std::min(i * P + p, H - 1) : i * step + p;
                                     const std::size_t column =
-                                        slip.stride_is_kernel ? std::min(j * Q + q, W - 1) : j * step + q;
-                                    sum += w * images(b, c, row, column) + (slip.bias_per_term ? bias(d) : 0);
+                                        slip.stride_is_kernel ? std::min(j * Q + q, W - 1) : j * across + q;
+                                    if (slip.last_term) sum = 0;
+                                    sum += weight_at(d, c, p, q) * images(b, c, row, column) +
+                                           (slip.bias_per_term ? bias(d) : 0);
                                 }
                         if (slip.averages) sum /= static_cast<double>(C * P * Q);
                         y(b, d, i, j) = sum + (slip.adds_bias && !slip.bias_per_term ? bias(d) : 0);
@@ -49,37 +59,53 @@ Trial<Convolve> try_on(const std::string& inputs, const Tensor<4>& images, const
                        const Tensor<1>& bias, std::size_t stride) {
     return {.inputs = inputs,
             .run = [=](const Convolve& f) -> Outputs { return {output("y", "BDIJ", f(images, weight, bias, stride))}; },
+            .constants = {{"stride", static_cast<double>(stride)}},
             .tolerance = 1e-11};
 }
 
 Exercise<Convolve> exercise() {
     const Tensor<4> weight = Rng(2).normal_tensor<4>({4, 3, 2, 3});
     const Tensor<1> bias = Rng(3).normal_tensor<1>({4});
-    return {.name = "1.5 convolve",
-            .reference = with({}),
-            .trials = {try_on("an image ((1, 2), (3, 4)), a kernel ((1, 10), (100, 1000)), bias 5",
-                              Tensor<4>{{{{1, 2}, {3, 4}}}}, Tensor<4>{{{{1, 10}, {100, 1000}}}}, Tensor<1>{5}, 2),
-                       try_on("random numbers, B=2 C=3 H=6 W=9 D=4, kernels of 2 x 3, stride 3",
-                              Rng(1).normal_tensor<4>({2, 3, 6, 9}), weight, bias, 3),
-                       try_on("stride 1: the kernel's places overlap", Rng(1).normal_tensor<4>({2, 3, 5, 7}), weight,
-                              bias, 1)},
-            .wrong_answers = {
-                {"convolve_no_bias", "the sums without the bias.", "", with({.adds_bias = false})},
-                {"convolve_bias_per_term", "sums with the bias added for every pixel of the kernel. It is added once.",
-                 "", with({.bias_per_term = true})},
-                {"convolve_flipped",
-                 "a convolution with the kernel turned by half a turn, as mathematics defines it. Layers do not flip "
-                 "the kernel.",
-                 "", with({.flips = true})},
-                {"convolve_one_channel",
-                 "sums over the first channel only. The kernel has weights for each channel, and adds them up.", "",
-                 with({.one_channel = true})},
-                {"convolve_steps_of_one", "a kernel that moves on by one pixel: place i, j begins at row i stride.", "",
-                 with({.steps_of_one = true})},
-                {"convolve_stride_is_kernel", "a kernel that moves on by its own size. How far it moves is the stride.",
-                 "", with({.stride_is_kernel = true})},
-                {"convolve_mean", "means where sums belong.", "", with({.averages = true})},
-            }};
+    return {
+        .name = "1.5 convolve",
+        .reference = with({}),
+        .trials = {try_on("an image ((1, 2), (3, 4)), a kernel ((1, 10), (100, 1000)), bias 5",
+                          Tensor<4>{{{{1, 2}, {3, 4}}}}, Tensor<4>{{{{1, 10}, {100, 1000}}}}, Tensor<1>{5}, 2),
+                   try_on("random numbers, B=2 C=3 H=6 W=9 D=4, kernels of 2 x 3, stride 3",
+                          Rng(1).normal_tensor<4>({2, 3, 6, 9}), weight, bias, 3),
+                   try_on("stride 1: the kernel's places overlap", Rng(1).normal_tensor<4>({2, 3, 5, 7}), weight, bias,
+                          1)},
+        .wrong_answers = {
+            {"convolve_no_bias", "the sums without the bias.", "", with({.adds_bias = false})},
+            {"convolve_bias_per_term", "sums with the bias added for every pixel of the kernel. It is added once.", "",
+             with({.bias_per_term = true})},
+            {"convolve_flipped",
+             "a convolution with the kernel turned by half a turn, as mathematics defines it. Layers do not flip "
+             "the kernel.",
+             "", with({.flips = true})},
+            {"convolve_one_channel",
+             "sums over the first channel only. The kernel has weights for each channel, and adds them up.", "",
+             with({.one_channel = true})},
+            {"convolve_steps_of_one", "a kernel that moves on by one pixel: place i, j begins at row i stride.", "",
+             with({.steps_of_one = true})},
+            {"convolve_stride_is_kernel", "a kernel that moves on by its own size. How far it moves is the stride.", "",
+             with({.stride_is_kernel = true})},
+            {"convolve_channels_swapped",
+             "sums with the weight's memory read as (C, D, P, Q). Its first axis is the output D, its second the "
+             "channel C.",
+             "ageron/handson-mlp#14", with({.channels_swapped = true})},
+            {"convolve_kernel_turned",
+             "sums with the kernel's memory read as (Q, P): rows and columns of the kernel are swapped. With a "
+             "square kernel no shape gives that away.",
+             "", with({.turned = true})},
+            {"convolve_last_term", "the last product alone, and the bias: = where += is meant, in the innermost loop.",
+             "", with({.last_term = true})},
+            {"convolve_steps_down_only",
+             "a kernel that moves down by the stride, but to the right by one pixel: place i, j begins at row i "
+             "stride and column j stride.",
+             "", with({.steps_down_only = true})},
+            {"convolve_mean", "means where sums belong.", "", with({.averages = true})},
+        }};
 }
 
 }  // namespace

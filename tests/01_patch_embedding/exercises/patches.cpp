@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "common/tensor/random.h"
 #include "tests/exercises/exercise.h"
 
@@ -134,10 +136,25 @@ Paste paste(const Source& source) {
     };
 }
 
+Tensor<4> only_first_channel(const Tensor<3>& patches, const Shape& shape, std::size_t P, PatchOrder order) {
+    Tensor<4> images = paste(right)(patches, shape, P, order);
+    const std::size_t pixels = shape[2] * shape[3];
+    for (std::size_t i = 0; i < images.size(); ++i)
+        if (i / pixels % shape[1] > 0) images.data()[i] = 0;
+    return images;
+}
+
 Tensor<4> counting_image() {
     Tensor<4> image = zeros<4>({1, 1, 2, 4});
     for (std::size_t i = 0; i < image.size(); ++i) image.data()[i] = static_cast<double>(i);
     return image;
+}
+
+/// Are all numbers different? Those of the trials are, on both sides.
+bool all_differ(const Outputs& made) {
+    std::vector<double> values = made[0].numbers.values;
+    std::ranges::sort(values);
+    return std::ranges::adjacent_find(values) == values.end();
 }
 
 Trial<Cut> try_on(const std::string& inputs, const Tensor<4>& images, std::size_t P, PatchOrder order) {
@@ -153,6 +170,7 @@ Exercise<Cut> cut_exercise() {
         .trials = {try_on("one image of 2 x 4 pixels, 0 to 7, P=2", counting_image(), 2, PatchOrder::c_p1_p2),
                    try_on("random images, B=2 C=3 H=6 W=9 P=3", images, 3, PatchOrder::c_p1_p2),
                    try_on("the same in the order p1 p2 c", images, 3, PatchOrder::p1_p2_c)},
+        .promises = {{"no pixel is in two patches, or twice in one", all_differ}},
         .wrong_answers = {
             {"patchify_view",
              "the image's memory read under the new shape: a patch is then a run of pixels of one row, and no square. "
@@ -212,6 +230,7 @@ Exercise<Paste> paste_exercise() {
                             Tensor<3>{{{0, 1, 4, 5}, {2, 3, 6, 7}}}, {1, 1, 2, 4}, 2, PatchOrder::c_p1_p2),
                    try_back("random patches, B=2 C=3 H=6 W=9 P=3", patches, {2, 3, 6, 9}, 3, PatchOrder::c_p1_p2),
                    try_back("the same in the order p1 p2 c", patches, {2, 3, 6, 9}, 3, PatchOrder::p1_p2_c)},
+        .promises = {{"no number of a patch is in two pixels, and every pixel gets one", all_differ}},
         .wrong_answers = {
             {"unpatchify_reshape",
              "the patches' memory read under the image's shape. The numbers must move back to their squares.",
@@ -226,6 +245,9 @@ Exercise<Paste> paste_exercise() {
              paste(column_major)},
             {"unpatchify_number_by_rows", "images made of the patches number i rows + j. It is i columns + j.", "",
              images_numbered_by_rows},
+            {"unpatchify_first_channel",
+             "images in which only the first channel was written. A patch vector has a square for every channel.", "",
+             only_first_channel},
             {"unpatchify_turned_inside", "squares whose pixels are transposed: p1 runs along the height.", "",
              paste(turned_inside)},
         }};

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -123,6 +124,15 @@ Trial<Backward> try_back(const std::string& inputs, bool active, double size, do
             .tolerance = tolerance};
 }
 
+Trial<Backward> small_example() {
+    const DropoutCache<3> cache{.scale = {{{0, 2, 2}}}, .active = true};
+    const Tensor<3> dy{{{3, 5, -7}}};
+    return {.inputs = "dy = (3, 5, -7), cache.scale = (0, 2, 2)",
+            .run = [=](const Backward& f) -> Outputs { return {output("dx", "BND", f(cache, dy))}; },
+            .givens = {output("dy", "BND", dy)},
+            .tolerance = 1e-12};
+}
+
 Exercise<Backward> backward_exercise() {
     const auto scaled = [](const std::function<double(double dy, double scale)>& f, bool always = false) -> Backward {
         return [=](const DropoutCache<3>& cache, Tensor<3> dy) {
@@ -133,7 +143,7 @@ Exercise<Backward> backward_exercise() {
     };
     return {.name = "2.4 dropout_backward",
             .reference = scaled([](double dy, double scale) { return dy * scale; }),
-            .trials = {try_back("random numbers, B=2 N=3 D=5, p=0.4", true, 1, 1e-12),
+            .trials = {small_example(), try_back("random numbers, B=2 N=3 D=5, p=0.4", true, 1, 1e-12),
                        try_back("a forward pass that dropped nothing", false, 1, 1e-12),
                        try_back("gradients of size 1e-6", true, 1e-6, 1e-18)},
             .wrong_answers = {

@@ -56,8 +56,11 @@ Tokens random_tokens(bool class_token) {
 }
 
 Trial<Forward> try_on(const std::string& inputs, const Tokens& p, const Tensor<3>& x) {
+    Tensor<3> positions = zeros<3>({x.shape()[0], p.position.shape()[1], p.position.shape()[2]});  // in every image
+    for (std::size_t i = 0; i < positions.size(); ++i) positions.data()[i] = p.position.data()[i % p.position.size()];
     return {.inputs = inputs,
             .run = [=](const Forward& f) -> Outputs { return {output("y", "BTD", f(p, x))}; },
+            .givens = {output("the positions", "BTD", positions)},
             .tolerance = 1e-12};
 }
 
@@ -140,15 +143,22 @@ Trial<Backward> try_back(const std::string& inputs, const Tokens& p, const Tenso
                 return {output("grad.position", "1TD", grad.position),
                         output("grad.class_token", "11D", grad.class_token), output("dx", "BND", dx)};
             },
+            .givens = {output("what was in the positions' gradient before", "1TD", before.position),
+                       output("what was in the class token's gradient before", "11D", before.class_token)},
+            .constants = {{"B", static_cast<double>(dy.shape()[0])}},
             .tolerance = tolerance};
 }
 
 Exercise<Backward> backward_exercise() {
     const Tensor<3> dy = Rng(3).normal_tensor<3>({2, 4, 5});
+    const Tokens small{.class_token = {{{1000, 1000}}}, .position = {{{2000, 2000}, {3000, 3000}}}};
     return {
         .name = "2.2 tokens_backward",
         .reference = back(Back::right),
-        .trials = {try_back("random numbers, B=2 N=3 D=5, in gradients that are not zero before", random_tokens(true),
+        .trials = {try_back("two images of one patch, dy = ((1, 2), (3, 4)) and ((10, 20), (30, 40)), added to 1000, "
+                            "2000 and 3000",
+                            small, Tensor<3>{{{1, 2}, {3, 4}}, {{10, 20}, {30, 40}}}, 1, 1e-12),
+                   try_back("random numbers, B=2 N=3 D=5, in gradients that are not zero before", random_tokens(true),
                             dy, 1, 1e-12),
                    try_back("the same without a class token", random_tokens(false), Rng(4).normal_tensor<3>({2, 3, 5}),
                             1, 1e-12),
