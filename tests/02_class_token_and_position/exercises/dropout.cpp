@@ -3,16 +3,23 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <memory>
 
 #include "tests/exercises/exercise.h"
 
 namespace vit {
 namespace {
 
-using Forward = std::function<Tensor<3>(double, Tensor<3>, DropoutCache<3>&, Rng*)>;
-using Backward = std::function<Tensor<3>(const DropoutCache<3>&, Tensor<3>)>;
+/// The function for both ranks: tokens (B, N, D), and the attention weights (B, A, M, N) of chapter 3.
+struct Forward {
+    std::function<Tensor<3>(double, Tensor<3>, DropoutCache<3>&, Rng*)> tokens;
+    std::function<Tensor<4>(double, Tensor<4>, DropoutCache<4>&, Rng*)> weights;
+};
+struct Backward {
+    std::function<Tensor<3>(const DropoutCache<3>&, Tensor<3>)> tokens;
+    std::function<Tensor<4>(const DropoutCache<4>&, Tensor<4>)> weights;
+};
 
 struct Slip {
     std::function<double(double)> kept = [](double p) { return 1 / (1 - p); };
@@ -20,58 +27,81 @@ struct Slip {
     bool remembers = false, repeats = false;
 };
 
+template <std::size_t Rank>
+Tensor<Rank> drop(const Slip& slip, double p, const Tensor<Rank>& x, DropoutCache<Rank>& cache, Rng* rng) {
+    Rng own(5);
+    const bool active = (rng != nullptr || slip.while_asleep) && p > 0;
+    if (!slip.remembers || active) cache.active = active && slip.says_active;
+    if (!active) return x;
+    Rng& draw = rng && !slip.repeats ? *rng : own;
+    Tensor<Rank> scale = x, y = x;
+    double drawn = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        if (!slip.whole_rows || i % x.shape().back() == 0) drawn = draw.uniform();
+        const bool dropped = (drawn < p) != slip.drops_rest;
+        scale.data()[i] = dropped ? 0 : slip.kept(p);
+        y.data()[i] *= scale.data()[i];
+    }
+    if (slip.keeps_scale) cache.scale = scale;
+    return y;
+}
+
 Forward with(const Slip& slip) {
-    return [slip](double p, const Tensor<3>& x, DropoutCache<3>& cache, Rng* rng) {
-        Rng own(5);
-        const bool active = (rng != nullptr || slip.while_asleep) && p > 0;
-        if (!slip.remembers || active) cache.active = active && slip.says_active;
-        if (!active) return x;
-        Rng& draw = rng && !slip.repeats ? *rng : own;
-        Tensor<3> scale = x, y = x;
-        double drawn = 0;
-        for (std::size_t i = 0; i < x.size(); ++i) {
-            if (!slip.whole_rows || i % x.shape()[2] == 0) drawn = draw.uniform();
-            const bool dropped = (drawn < p) != slip.drops_rest;
-            scale.data()[i] = dropped ? 0 : slip.kept(p);
-            y.data()[i] *= scale.data()[i];
-        }
-        if (slip.keeps_scale) cache.scale = scale;
-        return y;
-    };
+    return {[slip](double p, const Tensor<3>& x, DropoutCache<3>& cache, Rng* rng) {
+                return drop<3>(slip, p, x, cache, rng);
+            },
+            [slip](double p, const Tensor<4>& x, DropoutCache<4>& cache, Rng* rng) {
+                return drop<4>(slip, p, x, cache, rng);
+            }};
 }
 
 /// What must hold whatever is drawn: which factors there are, about how many numbers are dropped, that neighbours do
 /// not fall together, that the cache tells what was done.
+template <std::size_t Rank, class Function>
+Outputs what_holds(const Function& f, double p, bool training, const std::array<std::size_t, Rank>& shape) {
+    const Tensor<Rank> x = Rng(1).normal_tensor<Rank>(shape, 3, 0.1);  // no number is 0
+    DropoutCache<Rank> cache;
+    Rng rng(2);
+    const Tensor<Rank> before = f(p, x, cache, &rng);  // another pass, with the same cache
+    const Tensor<Rank> y = f(p, x, cache, training ? &rng : nullptr);
+    double dropped = 0, pairs = 0, largest = 0, differs = 0;
+    for (std::size_t i = 0; i < x.size() && y.size() == x.size(); ++i) {
+        const double factor = y.data()[i] / x.data()[i];
+        dropped += factor == 0;
+        pairs += i > 0 && factor == 0 && y.data()[i - 1] == 0;
+        largest = std::max(largest, factor);
+        const double said = !cache.active ? 1 : cache.scale.size() == x.size() ? cache.scale.data()[i] : -1;
+        differs += std::abs(said - factor) > 1e-12;
+    }
+    const auto count = static_cast<double>(x.size());
+    const auto in_tenths = [](double share) { return std::round(10 * share) / 10; };
+    double repeated = y.size() == before.size() && p > 0 && training ? 1 : 0;
+    for (std::size_t i = 0; i < y.size() && y.size() == before.size(); ++i)
+        if ((y.data()[i] == 0) != (before.data()[i] == 0)) repeated = 0;
+    return {output("1 if two passes drop the same numbers", repeated),
+            output("y's numbers", static_cast<double>(y.size())),
+            output("y / x where it is not dropped", largest),
+            output("share that is dropped, in tenths", in_tenths(dropped / count)),
+            output("share of neighbours that are dropped together, in tenths", in_tenths(pairs / count)),
+            output("cache.active", cache.active ? 1 : 0),
+            output("numbers for which cache.scale does not tell y / x", differs)};
+}
+
 Trial<Forward> try_on(const std::string& inputs, double p, bool training) {
     return {.inputs = inputs,
-            .run = [=](const Forward& f) -> Outputs {
-                const Tensor<3> x = Rng(1).normal_tensor<3>({20, 30, 50}, 3, 0.1);  // no number is 0
-                DropoutCache<3> cache;
-                Rng rng(2);
-                const Tensor<3> before = f(p, x, cache, &rng);  // another pass, with the same cache
-                const Tensor<3> y = f(p, x, cache, training ? &rng : nullptr);
-                double dropped = 0, pairs = 0, largest = 0, differs = 0;
-                for (std::size_t i = 0; i < x.size() && y.size() == x.size(); ++i) {
-                    const double factor = y.data()[i] / x.data()[i];
-                    dropped += factor == 0;
-                    pairs += i > 0 && factor == 0 && y.data()[i - 1] == 0;
-                    largest = std::max(largest, factor);
-                    const double said = !cache.active ? 1 : cache.scale.size() == x.size() ? cache.scale.data()[i] : -1;
-                    differs += std::abs(said - factor) > 1e-12;
-                }
-                const auto count = static_cast<double>(x.size());
-                const auto in_tenths = [](double share) { return std::round(10 * share) / 10; };
-                double repeated = y.size() == before.size() && p > 0 && training ? 1 : 0;
-                for (std::size_t i = 0; i < y.size() && y.size() == before.size(); ++i)
-                    if ((y.data()[i] == 0) != (before.data()[i] == 0)) repeated = 0;
-                return {output("1 if two passes drop the same numbers", repeated),
-                        output("y's numbers", static_cast<double>(y.size())),
-                        output("y / x where it is not dropped", largest),
-                        output("share that is dropped, in tenths", in_tenths(dropped / count)),
-                        output("share of neighbours that are dropped together, in tenths", in_tenths(pairs / count)),
-                        output("cache.active", cache.active ? 1 : 0),
-                        output("numbers for which cache.scale does not tell y / x", differs)};
-            },
+            .run =
+                [=](const Forward& f) {
+                    return what_holds<3>(f.tokens, p, training, {20, 30, 50});
+                },
+            .constants = {{"p", p}, {"1 - p", 1 - p}}};
+}
+
+Trial<Forward> try_on_weights(const std::string& inputs, double p) {
+    return {.inputs = inputs,
+            .run =
+                [=](const Forward& f) {
+                    return what_holds<4>(f.weights, p, true, {5, 4, 30, 50});
+                },
             .constants = {{"p", p}, {"1 - p", 1 - p}}};
 }
 
@@ -80,7 +110,8 @@ Exercise<Forward> forward_exercise() {
             .reference = with({}),
             .trials = {try_on("30,000 numbers, p=0.3, while training", 0.3, true),
                        try_on("the same at inference, without random numbers", 0.3, false),
-                       try_on("p=0 while training", 0, true)},
+                       try_on("p=0 while training", 0, true),
+                       try_on_weights("30,000 numbers in a tensor of rank 4, p=0.3, while training", 0.3)},
             .wrong_answers = {
                 {"dropout_scale", "numbers that stay divided by p. They are divided by 1 - p, the share that stays.",
                  "lmjohns3/theanets#123", with({.kept = [](double p) { return 1 / p; }})},
@@ -114,11 +145,12 @@ Exercise<Forward> forward_exercise() {
 
 Trial<Backward> try_back(const std::string& inputs, bool active, double size, double tolerance) {
     DropoutCache<3> cache;
-    with({})(0.4, Rng(3).normal_tensor<3>({2, 3, 5}), cache, std::make_unique<Rng>(4).get());
+    Rng rng(4);
+    drop<3>({}, 0.4, Rng(3).normal_tensor<3>({2, 3, 5}), cache, &rng);
     cache.active = active;
     const Tensor<3> dy = Rng(6).normal_tensor<3>({2, 3, 5}, 0, size);
     return {.inputs = inputs,
-            .run = [=](const Backward& f) -> Outputs { return {output("dx", "BND", f(cache, dy))}; },
+            .run = [=](const Backward& f) -> Outputs { return {output("dx", "BND", f.tokens(cache, dy))}; },
             .givens = {output("dy", "BND", dy)},
             .constants = {{"1 - p", 0.6}},
             .tolerance = tolerance};
@@ -128,24 +160,37 @@ Trial<Backward> small_example() {
     const DropoutCache<3> cache{.scale = {{{0, 2, 2}}}, .active = true};
     const Tensor<3> dy{{{3, 5, -7}}};
     return {.inputs = "dy = (3, 5, -7), cache.scale = (0, 2, 2)",
-            .run = [=](const Backward& f) -> Outputs { return {output("dx", "BND", f(cache, dy))}; },
+            .run = [=](const Backward& f) -> Outputs { return {output("dx", "BND", f.tokens(cache, dy))}; },
             .givens = {output("dy", "BND", dy)},
+            .tolerance = 1e-12};
+}
+
+Trial<Backward> weights_example() {
+    DropoutCache<4> cache;
+    Rng rng(7);
+    drop<4>({}, 0.4, Rng(8).normal_tensor<4>({2, 3, 4, 5}), cache, &rng);
+    const Tensor<4> dy = Rng(9).normal_tensor<4>({2, 3, 4, 5});
+    return {.inputs = "a tensor of rank 4, B=2 A=3 M=4 N=5, p=0.4",
+            .run = [=](const Backward& f) -> Outputs { return {output("dx", "BAMN", f.weights(cache, dy))}; },
+            .givens = {output("dy", "BAMN", dy)},
+            .constants = {{"1 - p", 0.6}},
             .tolerance = 1e-12};
 }
 
 Exercise<Backward> backward_exercise() {
     const auto scaled = [](const std::function<double(double dy, double scale)>& f, bool always = false) -> Backward {
-        return [=](const DropoutCache<3>& cache, Tensor<3> dy) {
+        const auto all = [=](const auto& cache, auto dy) {
             for (std::size_t i = 0; i < dy.size() && (cache.active || always); ++i)
                 dy.data()[i] = f(dy.data()[i], cache.scale.data()[i]);
             return dy;
         };
+        return {all, all};
     };
     return {.name = "2.4 dropout_backward",
             .reference = scaled([](double dy, double scale) { return dy * scale; }),
             .trials = {small_example(), try_back("random numbers, B=2 N=3 D=5, p=0.4", true, 1, 1e-12),
                        try_back("a forward pass that dropped nothing", false, 1, 1e-12),
-                       try_back("gradients of size 1e-6", true, 1e-6, 1e-18)},
+                       try_back("gradients of size 1e-6", true, 1e-6, 1e-18), weights_example()},
             .wrong_answers = {
                 {"dropout_backward_unchanged",
                  "dy. What was dropped gets no gradient, what was kept gets the factor of the way there.", "",
@@ -167,7 +212,7 @@ Exercise<Backward> backward_exercise() {
 }  // namespace
 
 TEST_CASE("2.3 dropout_forward") {
-    check(forward_exercise(), dropout_forward<3>);
+    check(forward_exercise(), {dropout_forward<3>, dropout_forward<4>});
 }
 
 TEST_CASE("2.3 dropout_forward: wrong answers" * doctest::skip()) {
@@ -175,7 +220,7 @@ TEST_CASE("2.3 dropout_forward: wrong answers" * doctest::skip()) {
 }
 
 TEST_CASE("2.4 dropout_backward") {
-    check(backward_exercise(), dropout_backward<3>);
+    check(backward_exercise(), {dropout_backward<3>, dropout_backward<4>});
 }
 
 TEST_CASE("2.4 dropout_backward: wrong answers" * doctest::skip()) {
