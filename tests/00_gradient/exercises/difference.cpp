@@ -68,6 +68,28 @@ Exercise<Slope> exercise() {
                  w = start;
                  return (here - below) / h;
              }},
+            {"difference_back_to_the_start",
+             "(L(w + h) - L(w)) / 2h: h was taken away from w + h, and that is w again. The place below is w - h.", "",
+             [](const Loss& loss, double& w, double h) {
+                 const double start = w, here = loss();
+                 w = start + h;
+                 const double above = loss();
+                 w = start;
+                 return (above - here) / (2 * h);
+             }},
+            {"difference_two_steps_up",
+             "(L(w + 2h) - L(w)) / 2h, a one-sided difference with twice the h. One place is above w, the other below.",
+             "",
+             [](const Loss& loss, double& w, double h) {
+                 const double start = w, here = loss();
+                 w = start + 2 * h;
+                 const double above = loss();
+                 w = start;
+                 return (above - here) / (2 * h);
+             }},
+            {"difference_times_h",
+             "the difference divided by 2 and multiplied with h, as C++ reads a / 2 * h. Write a / (2 * h).", "",
+             [](const Loss& loss, double& w, double h) { return central(loss, w, h) * h * h; }},
             {"difference_divided_by_h", "the difference divided by h. The two places are 2 h apart.", "", scaled(2)},
             {"difference_not_divided", "the difference of the losses, not yet divided by 2 h.", "",
              [](const Loss& loss, double& w, double h) { return central(loss, w, h) * 2 * h; }},

@@ -16,6 +16,7 @@ struct Slip {
     bool adds_bias = true, bias_per_term = false, flips = false, one_channel = false;
     bool steps_of_one = false, stride_is_kernel = false, averages = false;
     bool channels_swapped = false, turned = false, last_term = false, steps_down_only = false;
+    bool runs_on = false, square = false;
 };
 
 Convolve with(const Slip& slip) {
@@ -33,13 +34,14 @@ Convolve with(const Slip& slip) {
         };
         Tensor<4> y = zeros<4>({B, D, rows, columns});
         for (std::size_t b = 0; b < B; ++b)
-            for (std::size_t d = 0; d < D; ++d)
+            for (std::size_t d = 0; d < D; ++d) {
+                double sum = 0;
                 for (std::size_t i = 0; i < rows; ++i)
                     for (std::size_t j = 0; j < columns; ++j) {
-                        double sum = 0;
+                        if (!slip.runs_on || (i == 0 && j == 0)) sum = 0;
                         for (std::size_t c = 0; c < (slip.one_channel ? 1 : C); ++c)
                             for (std::size_t p = 0; p < P; ++p)
-                                for (std::size_t q = 0; q < Q; ++q) {
+                                for (std::size_t q = 0; q < (slip.square ? P : Q); ++q) {
                                     const std::size_t row =
                                         slip.stride_is_kernel ? std::min(i * P + p, H - 1) : i * step + p;
                                     const std::size_t column =
@@ -51,6 +53,7 @@ Convolve with(const Slip& slip) {
                         if (slip.averages) sum /= static_cast<double>(C * P * Q);
                         y(b, d, i, j) = sum + (slip.adds_bias && !slip.bias_per_term ? bias(d) : 0);
                     }
+            }
         return y;
     };
 }
@@ -100,6 +103,12 @@ Exercise<Convolve> exercise() {
              "", with({.turned = true})},
             {"convolve_last_term", "the last product alone, and the bias: = where += is meant, in the innermost loop.",
              "", with({.last_term = true})},
+            {"convolve_runs_on",
+             "sums that go on from one place of the kernel to the next. Every place begins anew, with the bias.", "",
+             with({.runs_on = true})},
+            {"convolve_square_kernel",
+             "sums over P x P pixels of the kernel. It has P rows and Q columns, and these may differ.", "",
+             with({.square = true})},
             {"convolve_steps_down_only",
              "a kernel that moves down by the stride, but to the right by one pixel: place i, j begins at row i "
              "stride and column j stride.",

@@ -113,7 +113,7 @@ Exercise<Forward> forward_exercise() {
 
 struct Way {
     bool overwrites = false, transposed = false, last_row = false, mean = false, no_bias = false;
-    bool dweight_turned = false, last_output = false, bias_for_each_input = false;
+    bool dweight_turned = false, last_output = false, bias_for_each_input = false, swapped = false;
 };
 
 Backward way(const Way& way) {
@@ -129,9 +129,12 @@ Backward way(const Way& way) {
                     const double times = way.bias_for_each_input ? static_cast<double>(I) : 1;
                     if (d.bias.size() > 0 && !way.no_bias) d.bias(o) += times * dy(b, n, o);
                     for (std::size_t i = 0; i < I; ++i) {
-                        (way.dweight_turned ? d.weight.data()[i * O + o] : d.weight(o, i)) += dy(b, n, o) * x(b, n, i);
+                        (way.dweight_turned ? d.weight.data()[i * O + o] : d.weight(o, i)) +=
+                            dy(b, n, o) * (way.swapped ? p.weight(o, i) : x(b, n, i));
                         if (way.last_output) dx(b, n, i) = 0;
-                        dx(b, n, i) += dy(b, n, o) * (way.transposed ? p.weight.data()[i * O + o] : p.weight(o, i));
+                        dx(b, n, i) += dy(b, n, o) * (way.transposed ? p.weight.data()[i * O + o]
+                                                      : way.swapped  ? x(b, n, i)
+                                                                     : p.weight(o, i));
                     }
                 }
             }
@@ -203,6 +206,10 @@ Exercise<Backward> backward_exercise() {
             {"linear_no_bias_gradient",
              "a gradient of the bias that nothing was added to: it gets the sum of dy over all rows.", "",
              way({.no_bias = true})},
+            {"linear_x_and_weight_swapped",
+             "dweight made with the weight, and dx made with x. In x_i weight(o, i), the slope by one factor is the "
+             "other factor.",
+             "", way({.swapped = true})},
             {"linear_bias_gradient_for_each_input",
              "a gradient of the bias that collects each dy_o once for every input. The bias is no part of the sum over "
              "the inputs: add dy_o outside of that loop.",

@@ -163,12 +163,12 @@ Trial<Cut> try_on(const std::string& inputs, const Tensor<4>& images, std::size_
 }
 
 Exercise<Cut> cut_exercise() {
-    const Tensor<4> images = Rng(1).normal_tensor<4>({2, 3, 6, 9});
+    const Tensor<4> images = Rng(1).normal_tensor<4>({2, 4, 15, 18});
     return {
         .name = "1.1 patchify",
         .reference = cut(right),
         .trials = {try_on("one image of 2 x 4 pixels, 0 to 7, P=2", counting_image(), 2, PatchOrder::c_p1_p2),
-                   try_on("random images, B=2 C=3 H=6 W=9 P=3", images, 3, PatchOrder::c_p1_p2),
+                   try_on("random images, B=2 C=4 H=15 W=18 P=3", images, 3, PatchOrder::c_p1_p2),
                    try_on("the same in the order p1 p2 c", images, 3, PatchOrder::p1_p2_c)},
         .promises = {{"no pixel is in two patches, or twice in one", all_differ}},
         .wrong_answers = {
@@ -222,14 +222,14 @@ Trial<Paste> try_back(const std::string& inputs, const Tensor<3>& patches, const
 }
 
 Exercise<Paste> paste_exercise() {
-    const Tensor<3> patches = Rng(2).normal_tensor<3>({2, 6, 27});
+    const Tensor<3> patches = Rng(2).normal_tensor<3>({2, 30, 36});
     return {
         .name = "1.2 unpatchify",
         .reference = paste(right),
         .trials = {try_back("two patches, (0, 1, 4, 5) and (2, 3, 6, 7), of an image of 2 x 4 pixels",
                             Tensor<3>{{{0, 1, 4, 5}, {2, 3, 6, 7}}}, {1, 1, 2, 4}, 2, PatchOrder::c_p1_p2),
-                   try_back("random patches, B=2 C=3 H=6 W=9 P=3", patches, {2, 3, 6, 9}, 3, PatchOrder::c_p1_p2),
-                   try_back("the same in the order p1 p2 c", patches, {2, 3, 6, 9}, 3, PatchOrder::p1_p2_c)},
+                   try_back("random patches, B=2 C=4 H=15 W=18 P=3", patches, {2, 4, 15, 18}, 3, PatchOrder::c_p1_p2),
+                   try_back("the same in the order p1 p2 c", patches, {2, 4, 15, 18}, 3, PatchOrder::p1_p2_c)},
         .promises = {{"no number of a patch is in two pixels, and every pixel gets one", all_differ}},
         .wrong_answers = {
             {"unpatchify_reshape",

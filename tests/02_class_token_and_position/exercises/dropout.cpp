@@ -24,7 +24,7 @@ struct Backward {
 struct Slip {
     std::function<double(double)> kept = [](double p) { return 1 / (1 - p); };
     bool drops_rest = false, whole_rows = false, while_asleep = false, keeps_scale = true, says_active = true;
-    bool remembers = false, repeats = false;
+    bool remembers = false, repeats = false, one_draw = false, draws_twice = false, multiplies = true;
 };
 
 template <std::size_t Rank>
@@ -37,10 +37,14 @@ Tensor<Rank> drop(const Slip& slip, double p, const Tensor<Rank>& x, DropoutCach
     Tensor<Rank> scale = x, y = x;
     double drawn = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-        if (!slip.whole_rows || i % x.shape().back() == 0) drawn = draw.uniform();
+        if (i == 0 || !(slip.one_draw || (slip.whole_rows && i % x.shape().back() > 0))) drawn = draw.uniform();
         const bool dropped = (drawn < p) != slip.drops_rest;
         scale.data()[i] = dropped ? 0 : slip.kept(p);
-        y.data()[i] *= scale.data()[i];
+        const bool other = slip.draws_twice && draw.uniform() < p;
+        if (slip.draws_twice)
+            y.data()[i] *= other ? 0 : slip.kept(p);
+        else if (slip.multiplies)
+            y.data()[i] *= scale.data()[i];
     }
     if (slip.keeps_scale) cache.scale = scale;
     return y;
@@ -64,27 +68,26 @@ Outputs what_holds(const Function& f, double p, bool training, const std::array<
     Rng rng(2);
     const Tensor<Rank> before = f(p, x, cache, &rng);  // another pass, with the same cache
     const Tensor<Rank> y = f(p, x, cache, training ? &rng : nullptr);
-    double dropped = 0, pairs = 0, largest = 0, differs = 0;
-    for (std::size_t i = 0; i < x.size() && y.size() == x.size(); ++i) {
+    double dropped = 0, pairs = 0, differs = 0, repeated = 0, smallest = INFINITY, largest = 0;
+    for (std::size_t i = 0; i < x.size() && y.size() == x.size() && before.size() == x.size(); ++i) {
         const double factor = y.data()[i] / x.data()[i];
+        if (factor != 0) smallest = std::min(smallest, factor);
+        largest = std::max(largest, factor);
         dropped += factor == 0;
         pairs += i > 0 && factor == 0 && y.data()[i - 1] == 0;
-        largest = std::max(largest, factor);
+        repeated += factor == 0 && before.data()[i] == 0;
         const double said = !cache.active ? 1 : cache.scale.size() == x.size() ? cache.scale.data()[i] : -1;
         differs += std::abs(said - factor) > 1e-12;
     }
-    const auto count = static_cast<double>(x.size());
-    const auto in_tenths = [](double share) { return std::round(10 * share) / 10; };
-    double repeated = y.size() == before.size() && p > 0 && training ? 1 : 0;
-    for (std::size_t i = 0; i < y.size() && y.size() == before.size(); ++i)
-        if ((y.data()[i] == 0) != (before.data()[i] == 0)) repeated = 0;
-    return {output("1 if two passes drop the same numbers", repeated),
-            output("y's numbers", static_cast<double>(y.size())),
-            output("y / x where it is not dropped", largest),
-            output("share that is dropped, in tenths", in_tenths(dropped / count)),
-            output("share of neighbours that are dropped together, in tenths", in_tenths(pairs / count)),
+    const auto tenths = [&x](double count) { return std::round(10 * count / static_cast<double>(x.size())) / 10; };
+    return {output("size of y", static_cast<double>(y.size())),
             output("cache.active", cache.active ? 1 : 0),
-            output("numbers for which cache.scale does not tell y / x", differs)};
+            output("largest factor y / x", largest),
+            output("smallest factor y / x that is not 0", std::isfinite(smallest) ? smallest : 0),
+            output("dropped share (in tenths)", tenths(dropped)),
+            output("share of neighbours dropped together (in tenths)", tenths(pairs)),
+            output("share dropped again in the next pass (in tenths)", tenths(repeated)),
+            output("share of numbers whose cache.scale is not y / x (in tenths)", tenths(differs))};
 }
 
 Trial<Forward> try_on(const std::string& inputs, double p, bool training) {
@@ -137,6 +140,15 @@ Exercise<Forward> forward_exercise() {
                 {"dropout_repeats",
                  "a dropout that forgets the same numbers in every pass: draw from the rng that is given.", "",
                  with({.repeats = true})},
+                {"dropout_one_draw",
+                 "a dropout that drops everything or nothing, by a single draw. A number is drawn for each number.", "",
+                 with({.one_draw = true})},
+                {"dropout_draws_twice",
+                 "a dropout that draws for y, and once more for cache.scale: the way back will see other numbers "
+                 "dropped. Draw once, and use it for both.",
+                 "", with({.draws_twice = true})},
+                {"dropout_not_multiplied", "x, unchanged, though the factors were drawn: y = x * scale.", "",
+                 with({.multiplies = false})},
                 {"dropout_not_active",
                  "a dropout that leaves cache.active false: the way back will believe that nothing was dropped.", "",
                  with({.says_active = false})},

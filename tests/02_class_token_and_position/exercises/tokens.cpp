@@ -14,6 +14,7 @@ using Backward = std::function<Tensor<3>(const Tokens&, const Tensor<3>&, Tokens
 enum class Slip {
     none,
     position_first,
+    position_first_from_zero,
     one_position,
     from_one,
     appended,
@@ -38,8 +39,10 @@ Forward with(Slip slip) {
                     std::size_t place = t;
                     if (slip == Slip::one_position) place = 0;
                     if (slip == Slip::from_one) place = (t + 1) % T;
+                    if (slip == Slip::position_first_from_zero && !is_class) place = t - front;
                     double position = p.position(0, place, d);
-                    if (slip == Slip::position_first && is_class) position = 0;
+                    if ((slip == Slip::position_first || slip == Slip::position_first_from_zero) && is_class)
+                        position = 0;
                     if (slip == Slip::no_positions) position = 0;
                     if (slip == Slip::positions_alone) token = 0;
                     y(b, t, d) = slip == Slip::multiplied ? token * position : token + position;
@@ -75,9 +78,13 @@ Exercise<Forward> forward_exercise() {
                    try_on("random numbers, B=2 N=3 D=5", random_tokens(true), x),
                    try_on("the same without a class token", random_tokens(false), x)},
         .wrong_answers = {
+            {"class_token_without_position",
+             "tokens of which the class token has no position. It is token 0, and gets position 0.", "",
+             with(Slip::position_first)},
             {"pos_before_cls",
-             "positions added before the class token came: it has none. It comes first, and gets position 0.",
-             "labmlai/annotated_deep_learning_paper_implementations#221", with(Slip::position_first)},
+             "positions added before the class token came: it has none, and patch n has position n. The class token "
+             "comes first; then patch n is token n + 1.",
+             "labmlai/annotated_deep_learning_paper_implementations#221", with(Slip::position_first_from_zero)},
             {"pos_single_row",
              "position 0 for every token. Token t gets position t; with one for all, no token knows its place.",
              "labmlai/annotated_deep_learning_paper_implementations#133", with(Slip::one_position)},
@@ -100,6 +107,7 @@ enum class Back {
     first_image,
     class_token_forgotten,
     class_from_end,
+    class_from_all,
     dx_shifted,
     mean,
     positions_of_patches,
@@ -123,6 +131,8 @@ Backward back(Back slip) {
                 for (std::size_t t = 0; t < T; ++t)
                     if (collects && (slip != Back::positions_of_patches || t >= front))
                         grad.position(0, t, d) += share * dy(b, t, d);
+                if (front > 0 && slip == Back::class_from_all)
+                    for (std::size_t t = front; t < T; ++t) grad.class_token(0, 0, d) += dy(b, t, d);
                 if (front > 0 && collects && slip != Back::class_token_forgotten)
                     grad.class_token(0, 0, d) += share * dy(b, slip == Back::class_from_end ? T - 1 : 0, d);
                 for (std::size_t n = 0; n < N; ++n) dx(b, n, d) = dy(b, slip == Back::dx_shifted ? n : front + n, d);
@@ -179,6 +189,9 @@ Exercise<Backward> backward_exercise() {
              "", back(Back::class_token_forgotten)},
             {"class_token_gets_the_last", "the class token with the gradient of the last token. It stood in front.", "",
              back(Back::class_from_end)},
+            {"class_token_gets_all",
+             "the class token with the gradients of all tokens. It is token 0 of each image, and no other.", "",
+             back(Back::class_from_all)},
             {"tokens_dx_shifted", "a dx that begins with the class token's gradient: patch n was token n + 1.", "",
              back(Back::dx_shifted)},
             {"tokens_gradient_mean", "gradients divided by the number of images. The loss averages, a layer adds.", "",
