@@ -21,8 +21,8 @@ struct Slip {
 
 Convolve with(const Slip& slip) {
     return [slip](const Tensor<4>& images, const Tensor<4>& weight, const Tensor<1>& bias, std::size_t stride) {
-        const auto [B, C, H, W] = images.shape();
-        const std::size_t D = weight.shape()[0], P = weight.shape()[2], Q = weight.shape()[3];
+        const std::size_t B = images.shape()[0], H = images.shape()[2], W = images.shape()[3];
+        const std::size_t D = weight.shape()[0], C = weight.shape()[1], P = weight.shape()[2], Q = weight.shape()[3];
         const std::size_t rows = (H - P) / stride + 1, columns = (W - Q) / stride + 1;
         const std::size_t step = slip.steps_of_one ? 1 : stride, across = slip.steps_down_only ? 1 : step;
         // The number that the kernel of output d has for channel c, row p, column q.
