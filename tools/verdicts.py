@@ -87,7 +87,7 @@ def check(chosen, exercises):
                 return False
     finally:
         progress.save()
-    following = progress.next(exercises)
+    following = progress.next([e for e in exercises if e.chapter == chosen[-1].chapter]) or progress.next(exercises)
     print(f"\nNext: {following.name}, in {following.reader}" if following else "\nAll exercises are done: ./learn train --mine")
     return True
 

@@ -18,19 +18,30 @@ struct ErfGate {
     static constexpr Scalar inverse_root_two = static_cast<Scalar>(std::numbers::sqrt2 / 2);
     static constexpr Scalar peak = static_cast<Scalar>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);  // 1 / √(2π)
 
-    static auto gate(auto x) { return half * (one + xsimd::erf(x * inverse_root_two)); }  // Φ(x)
-    static auto slope(auto x, auto) { return peak * xsimd::exp(-half * x * x); }  // Φ' = φ, the normal density
+    // #region exercise 4.1 gate (easy, 5 minutes)
+    static auto gate(auto x) -> decltype(x) {
+        // 1. Φ(x) = (1 + erf(x / √2)) / 2
+        return half * (one + xsimd::erf(x * inverse_root_two));
+    }
+    // #endregion
+
+    // #region exercise 4.2 slope (medium, 10 minutes)
+    static auto slope(auto x, auto) -> decltype(x) {
+        // 1. Φ'(x) = φ(x) = exp(-x² / 2) / √(2π), the normal density
+        return peak * xsimd::exp(-half * x * x);
+    }
+    // #endregion
 };
 
 struct TanhGate {
     static constexpr Scalar steepness = static_cast<Scalar>(std::numbers::sqrt2 * std::numbers::inv_sqrtpi);  // √(2/π)
     static constexpr Scalar cubic = Scalar(0.044715);
 
-    static auto gate(auto x) {
+    static auto gate(auto x) -> decltype(x) {
         const auto u = steepness * (x + cubic * x * x * x);
         return half * (one + xsimd::tanh(u));
     }
-    static auto slope(auto x, auto gate) {
+    static auto slope(auto x, auto gate) -> decltype(x) {
         const auto du = steepness * (one + three * cubic * x * x);  // u'
         return two * gate * (one - gate) * du;                      // (1 - tanh² u) u' / 2
     }
@@ -39,8 +50,8 @@ struct TanhGate {
 struct SigmoidGate {
     static constexpr Scalar steepness = Scalar(1.702);
 
-    static auto gate(auto x) { return one / (one + xsimd::exp(-steepness * x)); }   // σ(u), u = 1.702 x
-    static auto slope(auto, auto gate) { return gate * (one - gate) * steepness; }  // σ (1 - σ) u'
+    static auto gate(auto x) -> decltype(x) { return one / (one + xsimd::exp(-steepness * x)); }  // σ(u), u = 1.702 x
+    static auto slope(auto x, auto gate) -> decltype(x) { return gate * (one - gate) * steepness; }  // σ (1 - σ) u'
 };
 
 template <class Form>

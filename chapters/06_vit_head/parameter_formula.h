@@ -1,16 +1,22 @@
-// How many numbers a model learns, by a formula.
+// How many numbers a model learns, by the formula: without making the model.
 //
-//     patch embedding + class token + positions + L (norms + qkv + projection + MLP) + last norm + head
-//
-// For ViT-B/16 with three classes 85,800,963. Nothing is built for it: the largest model would take 2.6 GB.
+//     patch embedding   D C P² + D
+//     class token       D                     if there is one
+//     positions         T D
+//     each block        2 · 2D                two LayerNorms
+//                       3AK D + 3AK           q, k and v of all heads
+//                       D AK + D              the output projection
+//                       F D + F + D F + D     the MLP
+//     last LayerNorm    2D
+//     head              Y D + Y
 #pragma once
 
 #include "06_vit_head/vit_config.h"
 
 namespace vit {
 
-/// How many parameters the Vit of a config has that passes check(config). Options without parameters, such as dropout
-/// and tiles, do not count.
-std::size_t parameter_count_of(const VitConfig& config);
+/// The number of parameters of a model, as parameter_count(named_parameters(make_vit(config))) counts them. Throws
+/// std::invalid_argument if the config's sizes do not fit together.
+std::size_t parameters_by_formula(const VitConfig& config);
 
 }  // namespace vit

@@ -44,7 +44,7 @@ TEST_CASE("the formula counts what a model has, whatever the options and their c
                                                        .pooling = pooling};
                                 INFO(fmt::format("{} {} {} {} {} {} {}", static_cast<int>(pooling), patch_norm,
                                                  qkv_bias, head_width, heads, projection, depth));
-                                CHECK(parameter_count_of(config) == counted(config));
+                                CHECK(parameters_by_formula(config) == counted(config));
                             }
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("options that learn nothing do not count") {
     other.eps = 0.1;
     other.gelu = Gelu::tanh;
     other.embedding_dropout = other.projection_dropout = other.mlp_dropout = 0.5;
-    CHECK(parameter_count_of(other) == parameter_count_of(plain));
+    CHECK(parameters_by_formula(other) == parameters_by_formula(plain));
     CHECK(counted(other) == counted(plain));
 }
 
@@ -67,8 +67,8 @@ TEST_CASE("the published sizes by the formula: the totals of page 6, and block b
     for (const std::string& name : vit_preset_names()) {
         INFO(name);
         const VitConfig config = vit_preset(name);
-        CHECK(parameter_count_of(config) == totals[i++]);
-        CHECK(parameter_count_of(with_depth(config, 1)) == counted(with_depth(config, 1)));
+        CHECK(parameters_by_formula(config) == totals[i++]);
+        CHECK(parameters_by_formula(with_depth(config, 1)) == counted(with_depth(config, 1)));
     }
     CHECK(i == std::size(totals));
 }
@@ -76,7 +76,12 @@ TEST_CASE("the published sizes by the formula: the totals of page 6, and block b
 TEST_CASE("B/16 with three classes by the formula: 85,800,963 parameters") {
     VitConfig config = vit_preset("vit_base_patch16");
     config.classes = 3;
-    CHECK(parameter_count_of(config) == 85800963);
+    CHECK(parameters_by_formula(config) == 85800963);
+}
+
+TEST_CASE("the formula refuses sizes that do not fit together") {
+    CHECK(error_of<std::invalid_argument>([] { parameters_by_formula({.image_height = 30}); }) ==
+          "vit: image height 30 is not a multiple of patch size 16");
 }
 
 }  // namespace vit

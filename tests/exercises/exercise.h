@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -60,6 +61,9 @@ Task task_of(const Exercise<Function>& exercise) {
     for (const Trial<Function>& trial : exercise.trials)
         task.trials.push_back(
             {trial.inputs, trial.run(exercise.reference), trial.givens, trial.constants, trial.tolerance});
+    for (const Task::Trial& trial : task.trials)
+        if (trial.wanted.size() != task.trials[0].wanted.size())
+            throw std::logic_error(exercise.name + ": all trials must have the same outputs");
     for (const WrongAnswer<Function>& wrong : exercise.wrong_answers)
         task.wrong_answers.push_back({wrong.name, wrong.sentence, wrong.source, answer(wrong.function)});
     return task;

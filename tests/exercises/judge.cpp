@@ -116,7 +116,10 @@ Verdict first_fault(const Task& task, const Attempt& made, const Task::Trial& tr
         const Comparison comparison = compare(got.numbers, wanted.numbers, wanted.axes, trial.tolerance);
         if (comparison) continue;
         if (verdict.stage.empty()) verdict.stage = "numbers";
-        verdict.what.push_back(fmt::format("{} {}", got.name, comparison.difference));
+        verdict.what.push_back(got.numbers.values.size() == 1
+                                   ? fmt::format("{}: got {:.10g}, wanted {:.10g}", got.name, got.numbers.values[0],
+                                                 wanted.numbers.values[0])
+                                   : fmt::format("{} {}", got.name, comparison.difference));
         break;
     }
     return verdict;
@@ -187,13 +190,14 @@ std::vector<std::string> achievements(const Task& task, const std::vector<Attemp
     const Outputs& outputs = task.trials.at(0).wanted;
     for (std::size_t o = 0; o < outputs.size() && outputs.size() > 1; ++o)
         if (is_right(task, made, o)) right.push_back(outputs[o].name);
-    bool shapes = true;
+    bool shapes = true, single_numbers = true;
+    for (const Output& output : outputs) single_numbers = single_numbers && output.numbers.shape.empty();
     for (std::size_t t = 0; t < made.size(); ++t) {
         shapes = shapes && made[t].thrown.empty();
         for (std::size_t o = 0; o < made[t].outputs.size(); ++o)
             shapes = shapes && made[t].outputs[o].numbers.shape == task.trials[t].wanted[o].numbers.shape;
     }
-    if (shapes) right.push_back("all shapes");
+    if (shapes && !single_numbers) right.push_back("all shapes");
     for (const Promise& promise : task.promises) {
         const bool kept = std::all_of(made.begin(), made.end(), [&](const Attempt& a) {
             return a.thrown.empty() && shapes && promise.holds(a.outputs);

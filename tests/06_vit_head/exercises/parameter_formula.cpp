@@ -126,34 +126,37 @@ Exercise<Count> exercise() {
     std::vector<VitConfig> published;
     for (const std::string& name : vit_preset_names()) published.push_back(vit_preset(name));
     const VitConfig b16 = changed(vit_preset("vit_base_patch16"), [](VitConfig& c) { c.classes = 3; });
-    const std::vector<VitConfig> options{
-        small,
-        changed(small, [](VitConfig& c) { c.depth = 0; }),
-        changed(small, [](VitConfig& c) { c.pooling = Pooling::mean; }),
-        changed(small, [](VitConfig& c) { c.pooling = Pooling::mean_with_class_token; }),
-        changed(small, [](VitConfig& c) { c.qkv_bias = false; }),
-        changed(small, [](VitConfig& c) { c.head_width = 8; }),
-        changed(small, [](VitConfig& c) { c.patch_norm = true; }),
-        changed(small, [](VitConfig& c) { c.heads = 1, c.attention_projection = false; }),
+    // Two models in each trial: one count alone is always the right one times something.
+    const auto small_with = [](const std::string& what, const std::function<void(VitConfig&)>& change) {
+        const VitConfig two = changed(small, change);
+        return try_on(what, {two, changed(two, [](VitConfig& c) { c.width = 16, c.depth = 3; })});
     };
     return {
-        .name = "6.3 parameter_count_of",
+        .name = "6.3 parameters_by_formula",
         .reference = [](const VitConfig& config) { return total(groups(config)); },
         .trials = {try_on("the example of page 6, ViT-B/16 with 3 classes: M=0 with its 12 blocks, M=1 without a block",
                           {b16, changed(b16, [](VitConfig& c) { c.depth = 0; })}),
                    try_on("the six published sizes in the order of page 6, M=0 ViT-Ti/16 to M=5 ViT-H/14", published),
-                   try_on(
-                       "a small model (C=5, P=2, H=4, W=6, D=12, L=2, A=4, F=9, Y=7) with one option changed: M=0 "
-                       "none, M=1 no blocks, M=2 mean, M=3 mean_with_class_token, M=4 no qkv_bias, M=5 head_width 8, "
-                       "M=6 patch_norm, M=7 one head without attention_projection",
-                       options)},
+                   small_with("small models of images of 4 x 6, C=5 P=2 A=4 F=9 Y=7: M=0 with D=12 L=2, M=1 with D=16 "
+                              "L=3",
+                              [](VitConfig&) {}),
+                   small_with("the small models without a class token",
+                              [](VitConfig& c) { c.pooling = Pooling::mean; }),
+                   small_with("the small models with mean_with_class_token",
+                              [](VitConfig& c) { c.pooling = Pooling::mean_with_class_token; }),
+                   small_with("the small models without a bias in qkv", [](VitConfig& c) { c.qkv_bias = false; }),
+                   small_with("the small models with heads of width K=8", [](VitConfig& c) { c.head_width = 8; }),
+                   small_with("the small models with norms around the patch projection",
+                              [](VitConfig& c) { c.patch_norm = true; }),
+                   small_with("the small models with one head and no projection",
+                              [](VitConfig& c) { c.heads = 1, c.attention_projection = false; })},
         .wrong_answers = {
             {"count_no_biases",
              "the weights without the biases. A Linear from I to O has O I weights and O more numbers, its bias.", "",
              with([](Groups& g, const VitConfig&) {
                  g.patch_bias = g.qkv_bias = g.projection_bias = g.mlp_biases = g.head_bias = 0;
              })},
-            {"count_class_token_once",
+            {"count_no_class_token_position",
              "a count in which the class token has D numbers. It has 2 D: its own, and its row in the table of "
              "positions, "
              "which has T rows.",
@@ -168,18 +171,19 @@ Exercise<Count> exercise() {
             {"count_always_class_token",
              "a count with a class token in every model. With Pooling::mean there is none, and no position for it.", "",
              of([](VitConfig& c) { c.pooling = Pooling::class_token; })},
-            {"count_one_channel", "a count with patches of P P numbers. A pixel has C numbers, so a patch has C P P.",
-             "", of([](VitConfig& c) { c.channels = 1; })},
-            {"count_one_norm_per_block", "a count with one LayerNorm in each block. There are two, each 2 D.", "",
+            {"count_channels_forgotten",
+             "a count with patches of P P numbers. A pixel has C numbers, so a patch has C P P.", "",
+             of([](VitConfig& c) { c.channels = 1; })},
+            {"count_one_norm_in_a_block", "a count with one LayerNorm in each block. There are two, each 2 D.", "",
              with([](Groups& g, const VitConfig& c) { g.norms = 2 * c.width; })},
-            {"count_norms_without_bias", "a count in which a LayerNorm has D numbers. It has a weight and a bias: 2 D.",
+            {"count_norm_without_bias", "a count in which a LayerNorm has D numbers. It has a weight and a bias: 2 D.",
              "", with([](Groups& g, const VitConfig&) { g.norms /= 2, g.last_norm /= 2, g.patch_norms /= 2; })},
             {"count_no_last_norm", "a count without the last norm, the one behind all blocks: 2 D.", "",
              with([](Groups& g, const VitConfig&) { g.last_norm = 0; })},
-            {"count_qkv_once",
+            {"count_one_of_qkv",
              "a count with one matrix for queries, keys and values. They are three: the qkv Linear has 3 A K outputs.",
              "", with([](Groups& g, const VitConfig&) { g.qkv_weight /= 3, g.qkv_bias /= 3; })},
-            {"count_qkv_per_head",
+            {"count_qkv_for_each_head",
              "a count in which each head has queries, keys and values of the full width D. A head is K wide: all A "
              "heads together have 3 A K outputs.",
              "", with([](Groups& g, const VitConfig& c) {
@@ -194,8 +198,8 @@ Exercise<Count> exercise() {
             {"count_head_width_ignored",
              "a count with K = D / A in every model. Where head_width is not 0, it is K, and A K need not be D.", "",
              of([](VitConfig& c) { c.head_width = 0; })},
-            {"count_qkv_bias_ignored", "a count with a bias in every qkv Linear. With qkv_bias = false it has none.",
-             "", of([](VitConfig& c) { c.qkv_bias = true; })},
+            {"count_qkv_bias_always", "a count with a bias in every qkv Linear. With qkv_bias = false it has none.", "",
+             of([](VitConfig& c) { c.qkv_bias = true; })},
             {"count_no_projection",
              "a count without the output projections, which lead from A K back to D in each block.", "",
              of([](VitConfig& c) { c.attention_projection = false; })},
@@ -205,9 +209,8 @@ Exercise<Count> exercise() {
             {"count_half_an_mlp",
              "a count with one Linear in the MLP. There are two: from D to F, and from F back to D.", "",
              with([](Groups& g, const VitConfig& c) { g.mlp_weights /= 2, g.mlp_biases = c.hidden; })},
-            {"count_blocks_once",
-             "a count of one block for all. Every block has parameters of its own: L times as many.", "",
-             of([](VitConfig& c) { c.depth = c.depth > 0 ? 1 : 0; })},
+            {"count_one_block", "a count of one block for all. Every block has parameters of its own: L times as many.",
+             "", of([](VitConfig& c) { c.depth = c.depth > 0 ? 1 : 0; })},
             {"count_no_patch_norm",
              "a count without the norms of patch_norm: one over the C P P numbers of a patch, one over the D of an "
              "embedding.",
@@ -219,11 +222,11 @@ Exercise<Count> exercise() {
 
 }  // namespace
 
-TEST_CASE("6.3 parameter_count_of") {
-    check(exercise(), parameter_count_of);
+TEST_CASE("6.3 parameters_by_formula") {
+    check(exercise(), parameters_by_formula);
 }
 
-TEST_CASE("6.3 parameter_count_of: wrong answers") {
+TEST_CASE("6.3 parameters_by_formula: wrong answers") {
     prove(exercise());
 }
 

@@ -70,6 +70,18 @@ Tensor<3> largest(Pooling pooling, const Tensor<3>& x) {
     return y;
 }
 
+/// The mean of each token's own numbers, where a mean is asked for.
+Tensor<3> over_numbers(Pooling pooling, const Tensor<3>& x) {
+    Tensor<3> y = shares(right_share)(Pooling::class_token, x);
+    if (pooling == Pooling::class_token) return y;
+    y.fill(0);
+    for (std::size_t b = 0; b < x.shape()[0]; ++b)
+        for (std::size_t d = 0; d < x.shape()[2]; ++d)
+            for (std::size_t i = 0; i < x.shape()[2]; ++i)
+                y(b, 0, d) += x(b, d % x.shape()[1], i) / static_cast<double>(x.shape()[2]);
+    return y;
+}
+
 /// Token t of every image.
 Tensor<3> token(const Tensor<3>& x, std::size_t t) {
     return xt::view(x, xt::all(), xt::range(t, t + 1), xt::all());
@@ -108,63 +120,67 @@ Exercise<Forward> forward_exercise() {
                    try_on("images whose tokens are all alike, B=3 T=4 D=6", equal_tokens()),
                    try_on("one token for each image, B=4 T=1 D=3", Rng(3).normal_tensor<3>({4, 1, 3}))},
         .wrong_answers = {
-            {"pool_last_token",
+            {"head_reads_wrong_token",
              "the last token where the class token is asked for. The class token stands in front: it is token 0.",
              "Tencent/digitalhuman#5", shares([](Pooling pooling, std::size_t t, std::size_t T) {
                  return right_share(pooling, pooling == Pooling::class_token ? T - 1 - t : t, T);
              })},
-            {"pool_first_patch", "token 1, the first patch, where the class token is asked for. Counting begins at 0.",
-             "", shares([](Pooling pooling, std::size_t t, std::size_t T) {
+            {"pooling_first_patch",
+             "token 1, the first patch, where the class token is asked for. Counting begins at 0.", "",
+             shares([](Pooling pooling, std::size_t t, std::size_t T) {
                  if (pooling != Pooling::class_token) return right_share(pooling, t, T);
                  return t == std::min<std::size_t>(1, T - 1) ? 1.0 : 0.0;
              })},
-            {"pool_always_class_token",
+            {"pooling_never_mean",
              "token 0, whichever pooling is asked for. Both means are over all T tokens of an image.", "",
              shares([](Pooling, std::size_t t, std::size_t T) { return right_share(Pooling::class_token, t, T); })},
-            {"pool_always_mean",
+            {"pooling_always_mean",
              "the mean of all tokens, whichever pooling is asked for. Pooling::class_token is token 0 alone.",
              "kyegomez/Vit-RGTS#10",
              shares([](Pooling, std::size_t t, std::size_t T) { return right_share(Pooling::mean, t, T); })},
-            {"pool_class_token_for_mean_with_it",
+            {"pooling_class_token_for_mean_with_it",
              "token 0 for Pooling::mean_with_class_token. That is a mean of all tokens, the class token among them.",
              "", shares([](Pooling pooling, std::size_t t, std::size_t T) {
                  return right_share(pooling == Pooling::mean ? pooling : Pooling::class_token, t, T);
              })},
-            {"pool_sum", "the sum of the tokens. A mean is the sum divided by the number of tokens, T.", "",
+            {"pooling_sum", "the sum of the tokens. A mean is the sum divided by the number of tokens, T.", "",
              means_times([](const Tensor<3>& x) { return static_cast<double>(x.shape()[1]); })},
-            {"pool_divides_by_images",
+            {"pooling_divides_by_images",
              "the sum of the tokens divided by B, the number of images. Each image has its own mean, of its T tokens.",
              "", means_times([](const Tensor<3>& x) {
                  return static_cast<double>(x.shape()[1]) / static_cast<double>(x.shape()[0]);
              })},
-            {"pool_divides_by_width",
+            {"pooling_divides_by_width",
              "the sum of the tokens divided by D, the width of a token. A mean of T tokens is divided by T.", "",
              means_times([](const Tensor<3>& x) {
                  return static_cast<double>(x.shape()[1]) / static_cast<double>(x.shape()[2]);
              })},
-            {"pool_over_images",
+            {"pooling_over_images",
              "one mean of the tokens of all images together. Images have nothing to do with each other: each has a "
              "mean of its own.",
              "", one_for_all_images},
-            {"pool_mean_without_class_token",
+            {"pooling_without_class_token",
              "the mean of the patches alone for Pooling::mean_with_class_token. There the class token counts like any "
              "other token.",
              "", shares([](Pooling pooling, std::size_t t, std::size_t T) {
                  return pooling == Pooling::mean_with_class_token ? behind_the_first(t, T) : right_share(pooling, t, T);
              })},
-            {"pool_mean_skips_first",
+            {"pooling_mean_skips_first",
              "means that begin at token 1. For Pooling::mean there is no class token to skip, and "
              "Pooling::mean_with_class_token counts it.",
              "", shares([](Pooling pooling, std::size_t t, std::size_t T) {
                  return pooling == Pooling::class_token ? right_share(pooling, t, T) : behind_the_first(t, T);
              })},
-            {"pool_keeps_last",
+            {"pooling_keeps_last",
              "the last token divided by T where a mean is asked for: y = x keeps only what came last, y += x adds.", "",
              shares([](Pooling pooling, std::size_t t, std::size_t T) {
                  const double share = right_share(pooling, t, T);
                  return pooling == Pooling::class_token || t + 1 == T ? share : 0;
              })},
-            {"pool_largest",
+            {"pooling_over_numbers",
+             "a mean over each token's own numbers. The mean runs over the tokens, number by number.", "",
+             over_numbers},
+            {"pooling_largest",
              "the largest number of each column where a mean is asked for. That is another pooling (\"max\").", "",
              largest},
         }};
@@ -231,52 +247,51 @@ Exercise<Backward> backward_exercise() {
                    try_back("one token for each image, B=4 T=1 D=3", Rng(5).normal_tensor<3>({4, 1, 3}), 1)},
         .promises = {{"each token of an image gets what token 0 gets, or nothing", same_or_nothing}},
         .wrong_answers = {
-            {"pool_gradient_to_last_token",
+            {"pooling_gradient_to_last",
              "all of dy at the last token where the class token was taken. Forward took token 0, so token 0 gets the "
              "gradient.",
-             "Tencent/digitalhuman#5", gradient([](Pooling pooling, std::size_t t, std::size_t T) {
+             "", gradient([](Pooling pooling, std::size_t t, std::size_t T) {
                  return right_share(pooling, pooling == Pooling::class_token ? T - 1 - t : t, T);
              })},
-            {"pool_gradient_to_every_token",
+            {"pooling_gradient_to_every_token",
              "dy at every token where the class token was taken. The other tokens had no share in y, so they get "
              "nothing.",
              "", gradient([](Pooling pooling, std::size_t t, std::size_t T) {
                  return pooling == Pooling::class_token ? 1 : right_share(pooling, t, T);
              })},
-            {"pool_gradient_always_shared",
+            {"pooling_gradient_to_all",
              "dy / T at every token, whichever pooling it was. Of the class token's pooling, token 0 gets all of dy "
              "and "
              "the others get nothing.",
-             "kyegomez/Vit-RGTS#10",
-             gradient([](Pooling, std::size_t t, std::size_t T) { return right_share(Pooling::mean, t, T); })},
-            {"pool_gradient_always_first",
+             "", gradient([](Pooling, std::size_t t, std::size_t T) { return right_share(Pooling::mean, t, T); })},
+            {"pooling_gradient_to_first",
              "all of dy at token 0, whichever pooling it was. Of a mean, each of the T tokens gets the same share.", "",
              gradient([](Pooling, std::size_t t, std::size_t T) { return right_share(Pooling::class_token, t, T); })},
-            {"pool_gradient_not_divided",
+            {"pooling_gradient_not_shared",
              "dy at every token where a mean was taken. In the mean a token counted 1 / T, so it gets dy / T.", "",
              gradient([](Pooling pooling, std::size_t t, std::size_t T) {
                  return pooling == Pooling::class_token ? right_share(pooling, t, T) : 1;
              })},
-            {"pool_gradient_one_share",
+            {"pooling_gradient_one_share",
              "dy / T at token 0 only. It is the right share, and each of the T tokens gets one.", "",
              gradient([](Pooling pooling, std::size_t t, std::size_t T) {
                  return t == 0 ? right_share(pooling, t, T) : 0;
              })},
-            {"pool_gradient_class_token_divided",
+            {"pooling_gradient_class_token_divided",
              "dy / T at token 0 where the class token was taken. There was no mean: token 0 gets all of dy.", "",
              gradient([](Pooling pooling, std::size_t t, std::size_t T) {
                  return right_share(pooling, t, T) / (pooling == Pooling::class_token ? static_cast<double>(T) : 1);
              })},
-            {"pool_gradient_divides_by_images",
+            {"pooling_gradient_divides_by_images",
              "dy / B where a mean was taken. The mean was over the T tokens of an image, not over the B images.", "",
              divided_by_images},
-            {"pool_gradient_without_class_token",
+            {"pooling_gradient_without_class_token",
              "nothing at the class token for Pooling::mean_with_class_token, and dy / (T - 1) at the patches. There "
              "the class token counted like any other token.",
              "", gradient([](Pooling pooling, std::size_t t, std::size_t T) {
                  return pooling == Pooling::mean_with_class_token ? behind_the_first(t, T) : right_share(pooling, t, T);
              })},
-            {"pool_gradient_of_first_image", "the gradient of image 0 for every image. Image b has dy(b, 0, d).", "",
+            {"pooling_gradient_of_first_image", "the gradient of image 0 for every image. Image b has dy(b, 0, d).", "",
              of_first_image},
         }};
 }

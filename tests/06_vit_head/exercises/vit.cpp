@@ -251,26 +251,26 @@ Exercise<Forward> forward_exercise() {
             {"final_ln_twice",
              "a model that norms twice at its end, before and behind the pooling. There is one last LayerNorm.",
              "pytorch/pytorch#50086", with(Slip::normed_twice)},
-            {"head_reads_wrong_token",
+            {"vit_reads_last_token",
              "a model whose head reads the last token, a patch. The class token stands in front: it is token 0.",
              "Tencent/digitalhuman#5", with(Slip::last_token)},
-            {"head_reads_first_patch", "a model whose head reads token 1, the first patch. The class token is token 0.",
+            {"vit_reads_first_patch", "a model whose head reads token 1, the first patch. The class token is token 0.",
              "", with(Slip::first_patch)},
             {"vit_pooling_ignored",
              "a model that reads token 0 whatever p.config.pooling says. A mean is over all tokens.", "",
              with(Slip::always_class_token)},
-            {"vit_pos_before_cls",
+            {"vit_class_token_without_position",
              "a model that adds the positions before the class token is there: the class token gets none. It comes "
              "first, and position 0 is its own.",
              "labmlai/annotated_deep_learning_paper_implementations#221", with(Slip::positions_first)},
-            {"vit_cls_appended",
+            {"vit_class_token_at_the_end",
              "a model with the class token behind the patches. The head then reads a patch, and every position belongs "
              "to the wrong token.",
              "huggingface/transformers#33117", with(Slip::class_token_last)},
             {"vit_no_positions",
              "a model without positions: it cannot tell where a patch was. tokens_forward adds them.", "",
              with(Slip::no_positions)},
-            {"vit_no_embedding_dropout",
+            {"vit_without_dropout",
              "a model without the dropout of step 2, with p.config.embedding_dropout: in training it drops numbers of "
              "the tokens.",
              "", with(Slip::no_dropout)},
@@ -278,7 +278,7 @@ Exercise<Forward> forward_exercise() {
              "a model whose blocks get no random numbers, so that in training nothing drops in them. Hand rng on to "
              "encoder_forward.",
              "", with(Slip::no_rng)},
-            {"vit_no_blocks", "a model without its blocks: step 3, encoder_forward, is missing.", "",
+            {"vit_without_blocks", "a model without its blocks: step 3, encoder_forward, is missing.", "",
              with(Slip::no_blocks)},
             {"vit_keep_ignored",
              "a model that keeps every block's cache at inference too. Hand keep on to encoder_forward.", "",
@@ -318,6 +318,7 @@ enum class Back {
     shifted,
     no_positions,
     no_class_token,
+    no_tokens,
     no_patch_norms,
 };
 
@@ -354,8 +355,9 @@ Tensor<3> through_tokens(const Tensor<3>& dy, Tokens& grad, Back slip) {
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t t = 0; t < T; ++t)
             for (std::size_t d = 0; d < D; ++d) {
-                if (slip != Back::no_positions) grad.position(0, t, d) += dy(b, t, d);
-                if (t < first && slip != Back::no_class_token) grad.class_token(0, 0, d) += dy(b, t, d);
+                if (slip != Back::no_positions && slip != Back::no_tokens) grad.position(0, t, d) += dy(b, t, d);
+                if (t < first && slip != Back::no_class_token && slip != Back::no_tokens)
+                    grad.class_token(0, 0, d) += dy(b, t, d);
                 if (t < T - first) dx(b, t, d) = dy(b, slip == Back::shifted ? t : t + first, d);
             }
     return dx;
@@ -450,7 +452,7 @@ Exercise<Backward> backward_exercise() {
             {"head_gradient_missing",
              "gradients without the head's own. linear_backward returns dL/dpooled and also adds to grad.head.", "",
              back(Back::no_head_gradient)},
-            {"final_ln_backward_missing",
+            {"vit_backward_no_norm",
              "a way back that steps over the last norm. norm_and_pool_backward has its way back and the pooling's.", "",
              back(Back::no_norm)},
             {"final_ln_gradient_lost",
@@ -482,6 +484,10 @@ Exercise<Backward> backward_exercise() {
             {"vit_class_token_gradient_missing",
              "gradients without that of the class token, which collects dtokens of token 0 over all images.", "",
              back(Back::no_class_token)},
+            {"vit_backward_no_tokens",
+             "a way back that cuts the class token off and tells neither it nor the positions: tokens_backward does "
+             "both.",
+             "", back(Back::no_tokens)},
             {"vit_backward_no_patch_norms",
              "a way back around the LayerNorms at the patch projection, which p.patch_norms has where the config asks "
              "for them. embed_patches_backward has both cases.",

@@ -1,0 +1,203 @@
+#include "05_encoder/block.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "common/tensor/random.h"
+#include "tests/exercises/exercise.h"
+
+namespace vit {
+namespace {
+
+using Forward = std::function<Tensor<3>(const Block&, const Tensor<3>&, BlockCache&, Rng*)>;
+using Backward = std::function<Tensor<3>(const Block&, const BlockCache&, const Tensor<3>&, Block&)>;
+
+enum class Slip {
+    none,
+    post_norm,
+    from_normed,
+    no_first_shortcut,
+    no_second_shortcut,
+    doubled,
+    one_norm,
+    side_by_side,
+    mlp_first,
+    no_second_norm
+};
+
+/// A block from its parts, with one slip.
+Forward with(Slip slip) {
+    return [slip](const Block& p, const Tensor<3>& x, BlockCache& cache, Rng* rng) -> Tensor<3> {
+        if (slip == Slip::post_norm) {
+            const Tensor<3> middle =
+                layer_norm_forward(p.norm1, x + attention_forward(p.attention, x, cache.attention, rng), cache.norm1);
+            return layer_norm_forward(p.norm2, middle + mlp_forward(p.mlp, middle, cache.mlp, rng), cache.norm2);
+        }
+        if (slip == Slip::mlp_first) {
+            const Tensor<3> middle =
+                x + mlp_forward(p.mlp, layer_norm_forward(p.norm1, x, cache.norm1), cache.mlp, rng);
+            return middle + attention_forward(p.attention, layer_norm_forward(p.norm2, middle, cache.norm2),
+                                              cache.attention, rng);
+        }
+        const Tensor<3> normed1 = layer_norm_forward(p.norm1, x, cache.norm1);
+        const Tensor<3> attended = attention_forward(p.attention, normed1, cache.attention, rng);
+        Tensor<3> middle = x + attended;
+        if (slip == Slip::from_normed) middle = normed1 + attended;
+        if (slip == Slip::no_first_shortcut) middle = attended;
+        if (slip == Slip::doubled) middle = x + x + attended;
+        Tensor<3> normed2 = layer_norm_forward(slip == Slip::one_norm ? p.norm1 : p.norm2,
+                                               slip == Slip::side_by_side ? x : middle, cache.norm2);
+        if (slip == Slip::no_second_norm) normed2 = middle;
+        const Tensor<3> thought = mlp_forward(p.mlp, normed2, cache.mlp, rng);
+        if (slip == Slip::no_second_shortcut) return thought;
+        return middle + thought;
+    };
+}
+
+Block random_block() {
+    Block p = make_block({.attention = {.width = 6, .heads = 3}, .mlp = {.width = 6, .hidden = 7}, .eps = 0.1});
+    Rng rng(1);
+    for (const Parameter& parameter : named_parameters(p)) rng.fill_normal(parameter.values, 0.2, 0.5);
+    return p;
+}
+
+Trial<Forward> try_on(const std::string& inputs, const Block& p, const Tensor<3>& x) {
+    return {.inputs = inputs,
+            .run = [=](const Forward& f) -> Outputs {
+                BlockCache cache;
+                const Tensor<3> y = f(p, x, cache, nullptr);
+                return {output("attention's input", "BND", cache.attention.x),
+                        output("the MLP's input", "BND", cache.mlp.x), output("y", "BND", y)};
+            },
+            .givens = {output("x", "BND", x)},
+            .tolerance = 1e-11};
+}
+
+Exercise<Forward> forward_exercise() {
+    return {
+        .name = "5.1 block_forward",
+        .reference = with(Slip::none),
+        .trials = {try_on("random numbers, B=2 N=5 D=6 F=7 A=3", random_block(), Rng(2).normal_tensor<3>({2, 5, 6})),
+                   try_on("tokens of size 100", random_block(), Rng(3).normal_tensor<3>({2, 5, 6}, 0, 100))},
+        .wrong_answers = {
+            {"post_norm",
+             "a block with each norm after its sum, as in the first Transformer: LayerNorm(x + Attention(x)). A Vision "
+             "Transformer norms what goes into a branch: x + Attention(LayerNorm(x)).",
+             "harvardnlp/annotated-transformer#1, harvardnlp/annotated-transformer#110", with(Slip::post_norm)},
+            {"residual_from_normed",
+             "a block whose first shortcut starts behind the norm. The shortcut carries x as it came.",
+             "SHI-Labs/Compact-Transformers#25", with(Slip::from_normed)},
+            {"residual_missing", "a block without the first shortcut: x' = x + Attention(LayerNorm(x)).",
+             "jackyko1991/vnet-tensorflow#12", with(Slip::no_first_shortcut)},
+            {"second_residual_missing", "a block without the second shortcut: y = x' + MLP(LayerNorm(x')).", "",
+             with(Slip::no_second_shortcut)},
+            {"residual_doubled", "a block that adds x twice at its first shortcut.", "", with(Slip::doubled)},
+            {"wrong_ln_instance", "a block that uses norm1 twice. The second branch has a norm of its own, norm2.",
+             "ml-explore/mlx#1636", with(Slip::one_norm)},
+            {"branches_side_by_side",
+             "a block whose MLP reads x. It reads what attention has made of it, x': the branches stand one behind the "
+             "other.",
+             "", with(Slip::side_by_side)},
+            {"mlp_before_attention", "a block with the MLP first and attention second.", "", with(Slip::mlp_first)},
+            {"second_norm_missing", "a block whose MLP reads x' without a norm.", "", with(Slip::no_second_norm)},
+        }};
+}
+
+enum class Back {
+    right,
+    no_first_shortcut,
+    no_second_shortcut,
+    no_norms,
+    attention_gets_dy,
+    overwrites,
+    norm1_twice,
+    doubled
+};
+
+Backward back(Back slip) {
+    return [slip](const Block& p, const BlockCache& cache, const Tensor<3>& dy, Block& grad) -> Tensor<3> {
+        if (slip == Back::overwrites)
+            for (const Parameter& g : named_parameters(grad)) std::fill(g.values.begin(), g.values.end(), 0);
+        const Tensor<3> dnormed2 = mlp_backward(p.mlp, cache.mlp, dy, grad.mlp);
+        Tensor<3> dmiddle = layer_norm_backward(slip == Back::norm1_twice ? p.norm1 : p.norm2, cache.norm2, dnormed2,
+                                                slip == Back::norm1_twice ? grad.norm1 : grad.norm2);
+        if (slip == Back::no_norms) dmiddle = dnormed2;
+        if (slip != Back::no_second_shortcut) dmiddle += dy;
+        const Tensor<3> dnormed1 = attention_backward(p.attention, cache.attention,
+                                                      slip == Back::attention_gets_dy ? dy : dmiddle, grad.attention);
+        Tensor<3> dx = layer_norm_backward(p.norm1, cache.norm1, dnormed1, grad.norm1);
+        if (slip == Back::no_norms) dx = dnormed1;
+        if (slip != Back::no_first_shortcut) dx += dmiddle;
+        if (slip == Back::doubled) dx += dy;
+        return dx;
+    };
+}
+
+Trial<Backward> try_back(const std::string& inputs, double size, double tolerance) {
+    const Block p = random_block();
+    const Tensor<3> x = Rng(4).normal_tensor<3>({2, 5, 6}), dy = Rng(5).normal_tensor<3>({2, 5, 6}, 0, size);
+    BlockCache cache;
+    with(Slip::none)(p, x, cache, nullptr);
+    Block before = p;  // gradients that are not zero
+    for (const Parameter& g : named_parameters(before))
+        for (Scalar& number : g.values) number *= size;
+    return {.inputs = inputs,
+            .run = [=](const Backward& f) -> Outputs {
+                Block grad = before;
+                const Tensor<3> dx = f(p, cache, dy, grad);
+                return outputs("grad", named_parameters(grad)) + Outputs{output("dx", "BND", dx)};
+            },
+            .givens = {output("dy", "BND", dy)},
+            .tolerance = tolerance};
+}
+
+Exercise<Backward> backward_exercise() {
+    return {.name = "5.2 block_backward",
+            .reference = back(Back::right),
+            .trials = {try_back("random numbers, B=2 N=5 D=6 F=7 A=3, in gradients that are not zero before", 1, 1e-11),
+                       try_back("gradients of size 1e-6", 1e-6, 1e-16)},
+            .wrong_answers = {
+                {"first_shortcut_lost",
+                 "dx through the first branch alone. x' is a sum, so its gradient also goes on along the shortcut, "
+                 "unchanged.",
+                 "", back(Back::no_first_shortcut)},
+                {"second_shortcut_lost",
+                 "a gradient of x' through the second branch alone. y is a sum, so dy also goes on along the shortcut.",
+                 "", back(Back::no_second_shortcut)},
+                {"block_backward_no_norms", "a way back that steps over both LayerNorms.", "", back(Back::no_norms)},
+                {"attention_gets_dy",
+                 "a way back that gives attention dy. What came out of attention is a part of x': it gets the whole "
+                 "gradient of "
+                 "x', that of the second branch with it.",
+                 "", back(Back::attention_gets_dy)},
+                {"block_gradients_overwritten",
+                 "grad = ... where grad += ... is meant: what stood in the gradients before is lost.",
+                 "karpathy/nn-zero-to-hero#52", back(Back::overwrites)},
+                {"norm1_twice_on_the_way_back", "a way back through norm1 twice. The second branch has norm2.", "",
+                 back(Back::norm1_twice)},
+                {"shortcut_doubled_on_the_way_back",
+                 "dx with dy added once more: it is in dmiddle already, by way of the second shortcut.", "",
+                 back(Back::doubled)},
+            }};
+}
+
+}  // namespace
+
+TEST_CASE("5.1 block_forward") {
+    check(forward_exercise(), block_forward);
+}
+
+TEST_CASE("5.1 block_forward: wrong answers") {
+    prove(forward_exercise());
+}
+
+TEST_CASE("5.2 block_backward") {
+    check(backward_exercise(), block_backward);
+}
+
+TEST_CASE("5.2 block_backward: wrong answers") {
+    prove(backward_exercise());
+}
+
+}  // namespace vit
