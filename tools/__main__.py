@@ -3,22 +3,27 @@ import argparse
 import datetime
 import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import break_it
 import build_times
 import clang_format
 import exercises
 import includes
 import links
+import mine
 import mutations
 import output
+import predict
 import proof
 import quotes
 import reductions
 import starters
 import suite
+import verdict_times
 import verdicts
 from project import ROOT, Skipped
 
@@ -164,6 +169,27 @@ def list_exercises(_):
     print(*exercises.listing(ROOT, everything, exercises.Progress(ROOT)), sep="\n")
 
 
+def progress(_):
+    """How far the reader is, in a line."""
+    everything = starters.all_exercises(ROOT)
+    so_far = exercises.Progress(ROOT)
+    done, following = sum(so_far.of(e).done for e in everything), so_far.next(everything)
+    print(f"Exercises: {done} of {len(everything)} done" + (f"; next: {following.name}, in {following.reader}" if following else ""))
+
+
+def run_mine(options):
+    return mine.run(options.chapter, arguments_of(options), starters.all_exercises(ROOT))
+
+
+def run_predict(options):
+    predict.run(options.chapter, arguments_of(options))
+
+
+def arguments_of(options):
+    """What stands behind -- for the program."""
+    return options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
+
+
 def prove(options):
     return not proof.prove(starters.all_exercises(ROOT), options.preset, options.update)
 
@@ -251,12 +277,28 @@ def main():
         command.add_argument("word", nargs="?", metavar="EXERCISE", help="3.1 or a function's name; without: the next")
         command.set_defaults(run=run)
     commands.add_parser("list", help="all exercises").set_defaults(run=list_exercises)
+    commands.add_parser("progress", help="how far the reader is").set_defaults(run=progress)
+    for name, run, text in (("mine", run_mine, "run a chapter on the reader's functions"),
+                            ("predict", run_predict, "ask for each shape before it is shown")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("chapter", help="NN_name")
+        command.add_argument("arguments", nargs=argparse.REMAINDER, help="-- and options of the program")
+        command.set_defaults(run=run)
+    commands.add_parser("compare", help="the reader's functions and the project's, tensor by tensor").set_defaults(
+        run=lambda _: mine.compare(starters.all_exercises(ROOT)))
+    commands.add_parser("verdict-times", help="how long a reader waits from saving to the verdict").set_defaults(
+        run=lambda _: not verdict_times.run(starters.all_exercises(ROOT)))
     proving = commands.add_parser("prove", help="prove starters, solutions and wrong answers of the exercises")
     proving.add_argument("--preset", default="release")
     proving.add_argument("--update", action="store_true", help="write docs/mistakes.md anew")
     proving.set_defaults(run=prove)
 
+    breaking = commands.add_parser("break", help="edit a line here and there in a copy, and hold what the tests say")
+    breaking.add_argument("--update", action="store_true", help="write tests/*/break_it.txt anew")
+    breaking.set_defaults(run=lambda options: not break_it.run(ROOT, options.update))
+
     options = parser.parse_args()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # whoever reads the output may stop reading
     sys.exit(options.run(options))
 
 

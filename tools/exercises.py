@@ -49,9 +49,10 @@ class Progress:
         file.parent.mkdir(exist_ok=True)
         replace(file, "\n".join([*lines, ""]))
 
-    def next(self, exercises):
-        """The first exercise that is not done; None if all are."""
-        return next((e for e in exercises if not self.of(e).done), None)
+    def next(self, exercises, after=None):
+        """The first exercise that is not done, of the chapter of `after` before the others; None if all are."""
+        here = [e for e in exercises if after and e.chapter == after.chapter]
+        return next((e for e in [*here, *exercises] if not self.of(e).done), None)
 
 
 def replace(file, text):

@@ -8,27 +8,33 @@ from project import ROOT
 
 SCORES = "my/predictions.txt"
 # A line of a trace: name, operation, shape, axes.
-LINE = re.compile(r"( *)(\S.*?) {2,}(\S.*?) {2,}\(([\d, ]+)\) +([A-Z0-9 ./]+?)\s*$")
+LINE = re.compile(r"( *)(\S.*?) {2,}(\S.*?) {2,}\(([\d, ]+)\) +([A-Z0-9 +]+?)\s*$")
 LETTERS = {"B": "images in the batch", "C": "channels", "H": "height", "W": "width", "P": "side of a patch", "N": "patches or tokens",
            "D": "numbers in a token", "T": "tokens", "A": "heads", "K": "width of a head", "F": "hidden width of the MLP",
            "Y": "classes"}
 RULES = [
-    ("Patches", "each square of P x P pixels of C channels becomes one row: N = (H / P) (W / P), and C P P numbers"),
-    ("Split heads", "the last axis 3 A K becomes three tensors; the heads A become an axis of their own before the tokens"),
+    ("Patchify", "each square of P x P pixels of C channels becomes one row: N = (H / P) (W / P), of C P P numbers"),
+    ("PatchEmbedding", "the image becomes N = (H / P) (W / P) patches, and each patch D numbers"),
+    ("Split heads", "the last axis, 3 A K, becomes three tensors; the heads A become an axis before the tokens"),
     ("Merge heads", "the heads stand side by side again: A and K become one axis A K, behind the tokens"),
-    ("q k", "every query meets every key: K is summed away, and there is one score for each pair of tokens"),
-    ("weights", "for each query a mixture of all values: the keys are summed away, K comes back"),
+    ("q k", "every query meets every key: K is summed away, and there is a score for each pair of tokens"),
+    ("weights", "each query takes a mixture of all values: the keys are summed away, and K comes back"),
     ("Softmax", "softmax makes shares of the numbers of each row; the shape stays"),
+    ("LayerNorm, ", "what goes in comes out: B N D"),
     ("LayerNorm", "each row is normalised by itself; the shape stays"),
-    ("Class token", "one token more in front of each image's tokens; B and D stay"),
-    ("Position", "the positions are added, number by number; the shape stays"),
+    ("class token in front", "one token more in front of each image's tokens; B and D stay"),
+    ("Take class token", "token 0 speaks for the image: the token axis is gone"),
+    ("Mean", "the mean of the tokens speaks for the image: the token axis is gone"),
+    ("positions", "the positions are added, number by number; the shape stays"),
+    ("Tokens", "one token more in front of the N patches; each token has D numbers"),
     ("GELU", "each number goes through the gate by itself; the shape stays"),
     ("Dropout", "numbers become 0 or larger; the shape stays"),
-    ("Linear", "only the last axis changes, from the inputs to the outputs of the weight; all other axes are rows"),
+    ("Linear", "only the last axis changes, from the inputs to the outputs of the weight; the other axes are rows"),
     ("Attention", "what goes in comes out: attention mixes tokens, and the projection brings A K back to D"),
     ("MLP", "D becomes F and D again"),
     ("Block", "shortcuts are sums, so a block must return the shape that it got"),
-    ("Pool", "one token's numbers, or the mean of several, speak for the image: the token axis is gone, or 1"),
+    ("Add", "a sum has the shape of its two sides"),
+    ("Vision Transformer", "of each image only its scores are left, one for each class"),
 ]
 
 

@@ -73,7 +73,7 @@ def prove(exercises, preset, update):
     folder = ROOT / "build" / preset
     subprocess.run(["cmake", "--build", folder, "--target", "prove_exercises", "starters"], cwd=ROOT, check=True,
                    stdout=subprocess.DEVNULL)
-    wrong, right, complaints = read(program_says(folder, "prove_exercises"))
+    wrong, right, complaints = read(program_says(folder, "prove_exercises", "--no-skip=true"))
     names = [e.name for e in exercises]
     complaints += [f"{name}: the project's own function does not pass" for name in names if name not in right]
     complaints += [f"{name}: {count} wrong answers; there must be three" for name in names
@@ -81,7 +81,7 @@ def prove(exercises, preset, update):
 
     not_started = 0
     for target in sorted({e.target for e in exercises}):
-        said = program_says(folder, f"starter_{target}", "--test-case-exclude=*: wrong answers").split("\n")
+        said = program_says(folder, f"starter_{target}").split("\n")
         for e in (e for e in exercises if e.target == target):
             if f"{e.name}: not started" in said:
                 not_started += 1
@@ -89,14 +89,14 @@ def prove(exercises, preset, update):
             else:
                 complaints.append(f"{e.name}: the starter does not say that it is not started")
         complaints += [f"starter_{target}: {line}" for line in said if line.strip()]
-    text = page(exercises, wrong)
+    taken = sum(" wrong answer " in line for line in complaints)
+    summary = (f"proved: {len(exercises)} exercises, {not_started} starters, {len(set(right) & set(names))} solutions, "
+               f"{len(wrong) + taken} wrong answers: {len(wrong) + sum(' is taken for ' in c for c in complaints)} caught, "
+               f"{len(wrong)} named")
+    text = f"{page(exercises, wrong)}\n`{summary}`\n"
     if update:
         (ROOT / PAGE).write_text(text)
     elif not (ROOT / PAGE).exists() or (ROOT / PAGE).read_text() != text:
         complaints.append(f"{PAGE}: stale; run ./learn prove --update")
-    print(*complaints, sep="\n", end="\n" if complaints else "")
-    taken = sum(" wrong answer " in line for line in complaints)
-    print(f"proved: {len(exercises)} exercises, {not_started} starters, {len(set(right) & set(names))} solutions, "
-          f"{len(wrong) + taken} wrong answers: {len(wrong) + sum(' is taken for ' in c for c in complaints)} caught, "
-          f"{len(wrong)} named")
+    print(*complaints, summary, sep="\n")
     return not complaints

@@ -1,23 +1,28 @@
 """What the texts quote is what stands where it comes from. In a text,
 
     <!-- output: 03_attention -->                                      quotes tests/03_attention/output.txt
+    <!-- break -->                                                    quotes tests/NN_name/break_it.txt of the page's chapter
     <!-- listing: chapters/03_attention/softmax.cpp softmax_rows -->   quotes a source, from its line "// #region softmax_rows"
                                                                        to its line "// #endregion"
+    <!-- starter: chapters/03_attention/softmax.cpp 3.1 -->          quotes what readers get of an exercise
+    <!-- proof -->                                                    quotes the last line of the proof (docs/mistakes.md)
 in the fenced block that follows (requote.py tells how an output is quoted). Made from the chapters' programs and pages
-are the table below <!-- chapters --> and the last line of each page, "Back: ... Next: ...".
+are the tables below <!-- chapters --> and <!-- exercises -->, and the last line of each page, "Back: ... Next: ...".
 """
 import re
 import textwrap
 from dataclasses import dataclass
 
+import exercises
+import starters
 from project import chapter_names, read_chapter, texts
 from requote import Lost, requoted
 
 
-def output_lines(root, old, name):
-    file = root / "tests" / name / "output.txt"
+def output_lines(root, old, name, kind="output"):
+    file = root / "tests" / name / f"{kind}.txt"
     if not file.is_file():
-        raise Lost(f"tests/{name}/output.txt is missing")
+        raise Lost(f"tests/{name}/{kind}.txt is missing")
     return requoted(old, [line.rstrip() for line in file.read_text().split("\n")])
 
 
@@ -45,6 +50,33 @@ def chapter_rows(root, _):
             *(f"| [{c.title}](docs/{c.name}.md) | {c.given} | {c.result} |" for c in chapters)]
 
 
+def break_lines(root, old, path):
+    """One-line edits of the page's chapter, and what its tests say then (break_it.py)."""
+    return output_lines(root, old, re.match(r"docs/(\w+)\.md", path)[1], "break_it")
+
+
+def starter_lines(root, _, file, number):
+    exercise = next((e for e in starters.read_exercises(file, (root / file).read_text()) if e.number == number), None)
+    if not exercise:
+        raise Lost(f"{file} has no exercise {number}")
+    text = starters.starter(root, file).split("\n")
+    begin, end = exercises.function_lines(exercise, "\n".join(text))
+    return text[begin:end]
+
+
+def proof_lines(root, _):
+    """The line that ends the page of the proof."""
+    return [(root / "docs/mistakes.md").read_text().rstrip("\n").split("\n")[-1].strip("`")]
+
+
+def exercise_rows(root, _, path):
+    """The exercises of the page's chapter."""
+    chapter = str(int(re.match(r"docs/(\d\d)_", path)[1]))
+    mine = [e for e in starters.all_exercises(root) if e.chapter == chapter]
+    return ["| exercise | | | file |", "|---|---|---|---|",
+            *(f"| {e.name} | {e.level} | {e.minutes} minutes | `{e.reader}` |" for e in mine)]
+
+
 def neighbours(root, old, path):
     """The last line of a chapter's page; what follows in it after the chapters stays."""
     names = chapter_names(root)
@@ -68,15 +100,22 @@ def blocks(path, lines):
     for i, line in enumerate(lines):
         if re.match(r"(Back|Next): \[", line) and re.match(r"docs/\d\d_", path):
             yield Block(i, i + 1, neighbours, [path])
-        elif line == "<!-- chapters -->":
+        elif line in ("<!-- chapters -->", "<!-- exercises -->"):
             end = next((j for j in range(i + 1, len(lines)) if not lines[j].startswith("|")), len(lines))
-            yield Block(i + 1, end, chapter_rows, [])
-        elif re.match(r"<!-- (output|listing)\b", line):
-            yield _fenced_block(lines, i)
+            make, words = (chapter_rows, []) if "chapters" in line else (exercise_rows, [path])
+            yield Block(i + 1, end, make, words)
+        elif re.match(r"<!-- (output|listing|starter|break|proof)\b", line):
+            yield _fenced_block(lines, i, path)
 
 
-def _fenced_block(lines, i):
-    if output := re.fullmatch(r"<!-- output: (\w+) -->", lines[i]):
+def _fenced_block(lines, i, path):
+    if lines[i] == "<!-- break -->":
+        make, words = break_lines, [path]
+    elif lines[i] == "<!-- proof -->":
+        make, words = proof_lines, []
+    elif starter := re.fullmatch(r"<!-- starter: (\S+) (\w+\.\d+) -->", lines[i]):
+        make, words = starter_lines, starter.groups()
+    elif output := re.fullmatch(r"<!-- output: (\w+) -->", lines[i]):
         make, words = output_lines, output.groups()
     elif listing := re.fullmatch(r"<!-- listing: (\S+) (\w+) -->", lines[i]):
         make, words = listing_lines, listing.groups()

@@ -125,7 +125,7 @@ def contract(header, function):
 def starter_of(exercise, header):
     """The lines of one exercise as readers get it."""
     before, body = exercise.body()
-    indent = re.match(r"\s*", exercise.lines[before - 1])[0]
+    indent = re.match(r"\s*", exercise.lines[0])[0]
     kept = []
     rest = list(statements(body))
     while rest and (KEPT.match(" ".join(rest[0])) or not rest[0][0].strip()) and not STEP.search(rest[0][0]):
@@ -153,7 +153,8 @@ def starter(root, path):
     contracts = header.read_text() if header.exists() else ""
     lines = text.split("\n")
     for exercise in reversed(read_exercises(path, text)):
-        level = f"// Exercise {exercise.name} ({exercise.level}, {exercise.minutes} minutes)"
+        indent = re.match(r"\s*", exercise.lines[0])[0]
+        level = f"{indent}// Exercise {exercise.name} ({exercise.level}, {exercise.minutes} minutes)"
         lines[exercise.begin - 1:exercise.end + 1] = [level, *starter_of(exercise, contracts)]
     first = next(i for i, line in enumerate(lines) if line.startswith("#include"))
     lines[first + 1:first + 1] = ["", INCLUDE] if lines[first + 1] == "" else [INCLUDE]
@@ -182,5 +183,5 @@ def filled_in(text, path, solution, solution_path):
         before, body = exercises[name].body()
         lines += ["{", f'#line {exercises[name].begin + before + 1} "{solution_path}"', *body, "}", f'#line {number + 1} "{path}"']
     names = ", ".join(f'"{name}"' for name in not_written(text))
-    return "\n".join([*lines, "", '#include "tests/exercises/reader.h"',
-                      f"const std::vector<std::string> vit::not_written{{{names}}};", ""])
+    return "\n".join([*lines, "", "#ifdef VIT_VERDICT  // not where several such files make a program",
+                      '#include "tests/exercises/reader.h"', f"const std::vector<std::string> vit::not_written{{{names}}};", "#endif", ""])

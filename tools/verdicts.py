@@ -15,10 +15,6 @@ LOG = "build/release/check-log.txt"
 SECONDS = 60  # all exercises of a file; each stops itself long before
 
 
-def program(exercise):
-    return BUILD / "bin" / f"check_{exercise.target}"
-
-
 def build(exercise):
     """What the compiler said if it failed; else nothing."""
     command = ["cmake", "--build", BUILD, "--target", f"check_{exercise.target}"]
@@ -65,7 +61,7 @@ def judge(exercise, progress):
 
 def run(exercise):
     colours = ["--force-colors=true"] if sys.stdout.isatty() else []
-    command = [program(exercise), f"--test-case={exercise.name}", *colours]
+    command = [BUILD / "bin" / f"check_{exercise.target}", f"--test-case={exercise.name}", *colours]
     try:
         ended = subprocess.run(command, cwd=ROOT, text=True, timeout=SECONDS, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                check=False, errors="replace")
@@ -87,7 +83,7 @@ def check(chosen, exercises):
                 return False
     finally:
         progress.save()
-    following = progress.next([e for e in exercises if e.chapter == chosen[-1].chapter]) or progress.next(exercises)
+    following = progress.next(exercises, after=chosen[-1])
     print(f"\nNext: {following.name}, in {following.reader}" if following else "\nAll exercises are done: ./learn train --mine")
     return True
 
@@ -114,23 +110,17 @@ def watch(exercise, exercises):
             if not sys.stdin.readline():
                 return
             if Progress(ROOT).of(exercise).done:
-                exercise, seen = Progress(ROOT).next(exercises), None
+                exercise, seen = Progress(ROOT).next(exercises, after=exercise), None
     print("All exercises are done: ./learn train --mine")
 
 
 def whose(exercises):
-    """A line for each function of the reader's files: theirs or the project's."""
+    """Two lines: which functions of the chapters are the reader's, and which come from the project; nothing without a file
+    of the reader's."""
     progress = Progress(ROOT)
-    for e in exercises:
-        if (ROOT / e.reader).exists():
-            yield f"  {e.name:28} {'yours' if state(ROOT, e, progress) != 'not started' else 'from the project'}"
-
-
-def measure(chosen):
-    """Seconds from save to verdict for each of these exercises, with the project's body as the reader's."""
-    for exercise in chosen:
-        begin = time.monotonic()
-        os.utime(ROOT / exercise.reader)
-        build(exercise)
-        run(exercise)
-        yield exercise, time.monotonic() - begin
+    begun = {e.name: (ROOT / e.reader).exists() and state(ROOT, e, progress) != "not started"
+             for e in exercises if e.chapter.isdigit()}
+    if not any((ROOT / e.reader).exists() for e in exercises):
+        return []
+    mine, others = [name for name, is_mine in begun.items() if is_mine], [name for name, is_mine in begun.items() if not is_mine]
+    return [f"yours: {', '.join(mine) or 'nothing yet'}", f"from the project: {', '.join(others) or 'nothing'}"]

@@ -14,16 +14,20 @@ Number difference_step(Number value) {
 // Both divide by how far the number really moved: w + h is rounded, and the h that arrives is not quite the h that was
 // meant.
 
+// #region exercise 0.1 central_difference (easy, 10 minutes)
 template <class Number>
 double central_difference(const std::function<double()>& loss, Number& value, Number h) {
+    // 1. The loss a little above, and a little below.
     const Number before = value;
     value = before + h;
     const double above_at = value, above = loss();
     value = before - h;
     const double below_at = value, below = loss();
+    // 2. Everything as it was; and how far the number really moved.
     value = before;
     return (above - below) / (above_at - below_at);
 }
+// #endregion
 
 template <class Number>
 double one_sided_difference(const std::function<double()>& loss, Number& value, Number h) {

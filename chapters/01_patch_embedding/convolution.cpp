@@ -8,6 +8,7 @@
 
 namespace vit {
 
+// #region exercise 1.5 convolve (medium, 20 minutes)
 Tensor<4> convolve(const Tensor<4>& images, const Tensor<4>& weight, const Tensor<1>& bias, std::size_t stride) {
     Axes axes("convolve");
     axes.check("images", "BCHW", images).check("weight", "DCPQ", weight).check("bias", "D", bias);
@@ -19,6 +20,7 @@ Tensor<4> convolve(const Tensor<4>& images, const Tensor<4>& weight, const Tenso
     }
     const std::size_t rows = (H - P) / stride + 1, columns = (W - Q) / stride + 1;
 
+    // 1. For each place of the kernel: the bias, and the sum of weight times pixel over all its pixels and channels.
     Tensor<4> y = uninitialised<4>({B, D, rows, columns});  // (B, D, rows, columns)
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t d = 0; d < D; ++d)
@@ -33,6 +35,7 @@ Tensor<4> convolve(const Tensor<4>& images, const Tensor<4>& weight, const Tenso
                 }
     return y;
 }
+// #endregion
 
 Tensor<3> patch_embedding_by_convolution(const PatchEmbedding& p, const Tensor<4>& images) {
     const auto [C, P, D, order] = p.config;

@@ -34,6 +34,7 @@ Parameters named_parameters(Linear& p) {
     return parameters;
 }
 
+// #region exercise 1.3 linear_forward (easy, 15 minutes)
 template <std::size_t Rank>
 Tensor<Rank> linear_forward(const Linear& p, const Tensor<Rank>& x) {
     Axes axes("linear_forward");
@@ -50,7 +51,9 @@ Tensor<Rank> linear_forward(const Linear& p, const Tensor<Rank>& x) {
     });
     return y;
 }
+// #endregion
 
+// #region exercise 1.4 linear_backward (medium, 20 minutes)
 template <std::size_t Rank>
 Tensor<Rank> linear_backward(const Linear& p, const Tensor<Rank>& x, const Tensor<Rank>& dy, Linear& grad) {
     Axes axes("linear_backward");
@@ -68,6 +71,7 @@ Tensor<Rank> linear_backward(const Linear& p, const Tensor<Rank>& x, const Tenso
     add_matmul_over_rows(dy, x, grad.weight);  // (O, I)
     return matmul_rows(dy, p.weight);          // (..., I)
 }
+// #endregion
 
 template Tensor<2> linear_forward(const Linear&, const Tensor<2>&);
 template Tensor<3> linear_forward(const Linear&, const Tensor<3>&);

@@ -27,12 +27,14 @@ std::size_t patches_along(const char* function, const char* side, std::size_t si
     return size / patch_size;
 }
 
+// #region exercise 1.1 patchify (easy, 15 minutes)
 Tensor<3> patchify(const Tensor<4>& images, std::size_t patch_size, PatchOrder order) {
     const auto [B, C, H, W] = images.shape();
     const std::size_t P = patch_size;
     const std::size_t rows = patches_along("patchify", "height", H, P);
     const std::size_t columns = patches_along("patchify", "width", W, P);
 
+    // 1. Pixel (p1, p2) of channel c in the square of row i and column j goes to patch number i columns + j.
     Tensor<3> patches = uninitialised<3>({B, rows * columns, C * P * P});  // (B, N, C P P)
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t i = 0; i < rows; ++i)
@@ -44,7 +46,9 @@ Tensor<3> patchify(const Tensor<4>& images, std::size_t patch_size, PatchOrder o
                                 images(b, c, i * P + p1, j * P + p2);
     return patches;
 }
+// #endregion
 
+// #region exercise 1.2 unpatchify (easy, 10 minutes)
 Tensor<4> unpatchify(const Tensor<3>& patches, const Shape& image_shape, std::size_t patch_size, PatchOrder order) {
     if (image_shape.size() != 4) {
         throw std::invalid_argument(
@@ -57,6 +61,7 @@ Tensor<4> unpatchify(const Tensor<3>& patches, const Shape& image_shape, std::si
     axes.set('B', B, "the images").set('N', rows * columns, "H / P times W / P").set('V', C * P * P, "C P P");
     axes.check("patches", "BNV", patches);
 
+    // 1. The same places, the other way round.
     Tensor<4> images = uninitialised<4>({B, C, H, W});  // (B, C, H, W)
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t i = 0; i < rows; ++i)
@@ -68,5 +73,6 @@ Tensor<4> unpatchify(const Tensor<3>& patches, const Shape& image_shape, std::si
                                 patches(b, i * columns + j, place(order, C, P, c, p1, p2));
     return images;
 }
+// #endregion
 
 }  // namespace vit

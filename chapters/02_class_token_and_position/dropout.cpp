@@ -17,6 +17,7 @@ void check_dropout(const char* who, double p) {
     }
 }
 
+// #region exercise 2.3 dropout_forward (easy, 10 minutes)
 template <std::size_t Rank>
 Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, DropoutCache<Rank>& cache, Rng* rng) {
     check_dropout("dropout_forward", p);
@@ -31,7 +32,9 @@ Tensor<Rank> dropout_forward(double p, Tensor<Rank> x, DropoutCache<Rank>& cache
     x *= cache.scale;
     return x;
 }
+// #endregion
 
+// #region exercise 2.4 dropout_backward (easy, 5 minutes)
 template <std::size_t Rank>
 Tensor<Rank> dropout_backward(const DropoutCache<Rank>& cache, Tensor<Rank> dy) {
     if (!cache.active) return dy;
@@ -43,6 +46,7 @@ Tensor<Rank> dropout_backward(const DropoutCache<Rank>& cache, Tensor<Rank> dy) 
     dy *= cache.scale;
     return dy;
 }
+// #endregion
 
 template Tensor<3> dropout_forward(double, Tensor<3>, DropoutCache<3>&, Rng*);
 template Tensor<4> dropout_forward(double, Tensor<4>, DropoutCache<4>&, Rng*);

@@ -30,6 +30,18 @@ void print_shapes(const Tokens& tokens, const Shape& images, const Shape& embedd
                             input_of("position embedding", "1 " + T + " D", shape_of(tokens.position)), trace}));
 }
 
+/// The patch embedding, and what chapter 2 adds to it.
+Trace trace_chapter(const Shape& images, const Shape& z0, const Tokens& tokens, const Trace& patch_embedding) {
+    Trace trace{.name = "chapter 2",
+                .operation = "Tokens",
+                .input = images,
+                .output = z0,
+                .axes = tokens.class_token.size() > 0 ? "B 1+N D" : "B N D",
+                .parts = {patch_embedding}};
+    for (const Trace& step : trace_tokens(tokens, patch_embedding.output)) trace.parts.push_back(step);
+    return trace;
+}
+
 void run_chapter(CommandLine& line) {
     PatchEmbeddingConfig config;
     std::size_t batch = 1, height = 224, width = 224, seed = 1;
@@ -61,13 +73,8 @@ void run_chapter(CommandLine& line) {
     const Tensor<3> z0 =
         dropout_forward(dropout, tokens_forward(tokens, embeddings), dropout_cache, &rng);  // (B, T, D)
 
-    Trace trace{.name = "chapter 2",
-                .operation = "Tokens",
-                .input = shape_of(images),
-                .output = shape_of(z0),
-                .axes = class_token ? "B 1+N D" : "B N D",
-                .parts = {trace_patch_embedding("patch_embed", embedding, embedding_cache)}};
-    for (const Trace& step : trace_tokens(tokens, shape_of(embeddings))) trace.parts.push_back(step);
+    const Trace trace = trace_chapter(shape_of(images), shape_of(z0), tokens,
+                                      trace_patch_embedding("patch_embed", embedding, embedding_cache));
     print_shapes(tokens, shape_of(images), shape_of(embeddings), trace);
     print_dropped(dropout, z0);
     if (!diagram.empty()) write_diagram(trace, diagram);

@@ -21,6 +21,7 @@ Parameters named_parameters(Tokens& p) {
     return parameters;
 }
 
+// #region exercise 2.1 tokens_forward (easy, 10 minutes)
 Tensor<3> tokens_forward(const Tokens& p, const Tensor<3>& x) {
     Axes axes("tokens_forward");
     // The parameters have no batch: their first axis is 1, and every image gets the same ones.
@@ -42,7 +43,9 @@ Tensor<3> tokens_forward(const Tokens& p, const Tensor<3>& x) {
     }
     return y;
 }
+// #endregion
 
+// #region exercise 2.2 tokens_backward (medium, 15 minutes)
 Tensor<3> tokens_backward(const Tokens& p, const Tensor<3>& dy, Tokens& grad) {
     Axes axes("tokens_backward");
     axes.check("position", "1TD", p.position).check("class_token", "1*D", p.class_token).check("dy", "BTD", dy);
@@ -64,5 +67,6 @@ Tensor<3> tokens_backward(const Tokens& p, const Tensor<3>& dy, Tokens& grad) {
     }
     return dx;
 }
+// #endregion
 
 }  // namespace vit

@@ -49,17 +49,22 @@ Coefficients coefficients(const AdamW& state, double rate, double decay) {
 }
 
 /// The equation, for the numbers [begin, end) of a parameter tensor w with gradient dw.
+// #region exercise 7.3 update (medium, 15 minutes)
 void update(const Coefficients& c, std::span<const Scalar> dw, std::span<Scalar> m, std::span<Scalar> v,
             std::span<Scalar> w, std::size_t begin, std::size_t end) {
     const auto [beta1, beta2, rate, eps, m_correction, v_correction, shrink, coupled_decay] = c;
     for (std::size_t j = begin; j < end; ++j) {
+        // 1. The mean gradient of late, and its mean square. Coupled decay is a part of the gradient.
         const Scalar g = dw[j] + coupled_decay * w[j];
         m[j] = beta1 * m[j] + (1 - beta1) * g;
         v[j] = beta2 * v[j] + (1 - beta2) * g * g;
+        // 2. Both began at zero: the corrections make up for that.
         const Scalar m_hat = m[j] * m_correction, v_hat = v[j] * v_correction;
+        // 3. The step. Decoupled decay shrinks w beside it.
         w[j] = shrink * w[j] - rate * m_hat / (std::sqrt(v_hat) + eps);
     }
 }
+// #endregion
 
 }  // namespace
 

@@ -36,11 +36,15 @@ void multiply(const Parameters& gradients, Scalar scale) {
 
 }  // namespace
 
+// #region exercise 7.5 clip_gradients (easy, 10 minutes)
 double clip_gradients(const Parameters& gradients, double largest_norm) {
+    // 1. The length of all gradients together, as one vector.
     const double norm = norm_of(gradients);
+    // 2. If it is too long, all of them times the same factor.
     if (largest_norm > 0 && norm > largest_norm && std::isfinite(norm))
         multiply(gradients, static_cast<Scalar>(largest_norm / norm));
     return norm;
 }
+// #endregion
 
 }  // namespace vit

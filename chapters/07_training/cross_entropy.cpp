@@ -26,6 +26,7 @@ void check_input(double label_smoothing, const Tensor<2>& logits, const Labels& 
 }
 
 /// The loss of one image with the logits x. Fills its rows of the cache.
+// #region exercise 7.1 loss_of_image (hard, 20 minutes)
 double loss_of_image(double label_smoothing, std::span<const Scalar> x, std::size_t label, std::span<Scalar> p,
                      std::span<Scalar> smoothing) {
     // 1. log sum exp, with the largest logit taken out.
@@ -47,8 +48,10 @@ double loss_of_image(double label_smoothing, std::span<const Scalar> x, std::siz
         smoothing[y] = ruled_out ? 0 : static_cast<Scalar>(label_smoothing / classes);
         if (!ruled_out) mean -= log_p(y) / classes;
     }
+    // 3. The label asks for 1 - s, all classes together for s.
     return (1 - label_smoothing) * -log_p(label) + label_smoothing * mean;
 }
+// #endregion
 
 }  // namespace
 
@@ -66,12 +69,16 @@ double cross_entropy_forward(double label_smoothing, const Tensor<2>& logits, co
     return sum / static_cast<double>(labels.size());
 }
 
+// #region exercise 7.2 cross_entropy_backward (medium, 15 minutes)
 Tensor<2> cross_entropy_backward(double label_smoothing, const CrossEntropyCache& cache, double dloss) {
     const std::vector<std::size_t>& labels = cache.labels;
+    // 1. p - target: the target is the smoothing, and 1 - s more for the label.
     Tensor<2> dlogits = cache.probabilities - cache.smoothing;  // (B, Y)
     for (std::size_t b = 0; b < labels.size(); ++b) dlogits(b, labels[b]) -= static_cast<Scalar>(1 - label_smoothing);
+    // 2. The loss was the mean over the images, and dloss comes from above.
     dlogits *= static_cast<Scalar>(dloss / static_cast<double>(labels.size()));
     return dlogits;
 }
+// #endregion
 
 }  // namespace vit

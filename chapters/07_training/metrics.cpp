@@ -40,12 +40,15 @@ Score& Score::operator+=(const Score& other) {
     return *this;
 }
 
+// #region exercise 7.6 score_of (easy, 5 minutes)
 Score score_of(double mean_loss, const Tensor<2>& logits, const Labels& labels) {
+    // 1. Sums over the images: a mean loss times their number, how many are right, and how many there are.
     Score sum{mean_loss * static_cast<double>(labels.size()), 0, labels.size()};
     const Labels predicted = predictions(logits);
     for (std::size_t b = 0; b < labels.size(); ++b) sum.right += predicted[b] == labels[b];
     return sum;
 }
+// #endregion
 
 Confusion confusion_matrix(const Labels& labels, const Labels& predicted, std::size_t classes) {
     Confusion confusion(classes, std::vector<std::size_t>(classes, 0));
@@ -53,20 +56,25 @@ Confusion confusion_matrix(const Labels& labels, const Labels& predicted, std::s
     return confusion;
 }
 
+// #region exercise 7.7 class_metrics (medium, 15 minutes)
 std::vector<ClassMetrics> class_metrics(const Confusion& confusion) {
     std::vector<ClassMetrics> classes;
     for (std::size_t y = 0; y < confusion.size(); ++y) {
+        // 1. How many images are of class y (its row), and how many are called y (its column)?
         std::size_t is = 0, called = 0;
         for (std::size_t other = 0; other < confusion.size(); ++other) {
             is += confusion[y][other];
             called += confusion[other][y];
         }
+        // 2. Of the images called y, how many are; of those that are, how many are called so. 0 / 0 counts as 0.
         const double precision = quotient(confusion[y][y], called), recall = quotient(confusion[y][y], is);
+        // 3. The harmonic mean of the two.
         const double sum = precision + recall;
         classes.push_back({precision, recall, sum > 0 ? 2 * precision * recall / sum : 0, is});
     }
     return classes;
 }
+// #endregion
 
 ClassMetrics macro_average(const std::vector<ClassMetrics>& classes) {
     ClassMetrics average;

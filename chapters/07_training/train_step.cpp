@@ -4,6 +4,7 @@
 
 namespace vit {
 
+// #region exercise 7.8 train_step (medium, 15 minutes)
 Score train_step(Vit& model, const Batch& batch, Optimiser& optimiser, double label_smoothing, Rng* rng) {
     VitCache cache;
     CrossEntropyCache loss_cache;
@@ -22,5 +23,6 @@ Score train_step(Vit& model, const Batch& batch, Optimiser& optimiser, double la
     adamw_step(optimiser.adamw, optimiser.learning_rate(), named_parameters(model), named_parameters(grad));
     return score_of(loss, logits, batch.labels);
 }
+// #endregion
 
 }  // namespace vit

@@ -23,7 +23,7 @@ Tensor<2> dlogits_of(const Tensor<2>& logits, const Tensor<1>& labels) {
 }  // namespace
 
 TEST_CASE("logits and all gradients of every variant of the model agree with PyTorch") {
-    for (const char* name :
+    for (const std::string name :
          {"default", "patch_norm", "no_qkv_bias", "head_width", "single_head", "mean_pooling", "mean_with_class_token",
           "norm_after_pooling", "eps", "gelu_tanh", "gelu_sigmoid", "patch_order"}) {
         INFO(name);

@@ -56,7 +56,7 @@ std::size_t kept_numbers(const VitCache& cache) {
 
 TEST_CASE("parameters and multiply-adds of the published models") {
     for (const Published& model : models) {
-        INFO(model.name);
+        INFO(std::string(model.name));
         const VitConfig config = vit_preset(model.name);
         const Vit one_block = make_vit(with_depth(config, 1));
         VitCache cache;

@@ -211,7 +211,7 @@ TEST_CASE("a quarter turn brings every pixel to the place that a quarter turn br
     const std::vector<std::size_t> only{0};
     const Tensor<4> before = make_batch(set, only, {}).images;
     // The first number that is drawn for an image is its angle, as a share of the limit.
-    for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6}) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
         const double share = 2 * Rng(seed).fork(0).uniform() - 1;
         const Tensor<4> turned =
             make_augmented_batch(set, only, {}, {.rotate = 90 / std::abs(share)}, Rng(seed)).images;
@@ -228,7 +228,7 @@ TEST_CASE("a pixel three from the middle is four away in an image 4/3 as large, 
     set.pixels[5 * 11 + 5 + 3] = 255;
     const std::vector<std::size_t> only{0};
     // The second number that is drawn for an image is its change of scale, as a share of the limit.
-    for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6}) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
         Rng numbers = Rng(seed).fork(0);
         numbers.uniform();
         const double share = 2 * numbers.uniform() - 1;

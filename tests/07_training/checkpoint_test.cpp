@@ -59,7 +59,7 @@ TEST_CASE(
     const Tensor<2> expected = logits_of(t.model, images);
     save_model(folder.file("model"), t);
     save_state(folder.file("state"), t);
-    for (const char* name : {"model", "state"}) {
+    for (const std::string name : {"model", "state"}) {
         INFO(name);
         const TrainedModel trained = load_model(folder.file(name));
         CHECK(same(logits_of(trained.model, images), expected, "BY"));

@@ -21,13 +21,23 @@ struct Attempt {
     std::string thrown;  // what was thrown instead
 };
 
+/// What xtensor's own checks throw, without the places in its sources, and in other words where those say too little.
+std::string in_words(const std::string& thrown) {
+    if (thrown.empty()) return "an exception without a text";
+    if (const std::size_t index = thrown.find("index "); thrown.find("out of bounds") != std::string::npos)
+        return "an index leaves its tensor: " + thrown.substr(index, thrown.find('\n', index) - index);
+    if (thrown.find("Cannot change dimension") != std::string::npos)
+        return "a tensor was given to another one with another number of axes";
+    return thrown;
+}
+
 Attempt attempt(const Answer& answer, std::size_t trial) {
     try {
         return {answer(trial), ""};
     } catch (const NotDone& not_done) {
         return {{}, std::string("it calls ") + not_done.what()};
     } catch (const std::exception& error) {
-        return {{}, error.what()[0] != '\0' ? error.what() : "an exception without a text"};
+        return {{}, in_words(error.what())};
     }
 }
 
@@ -83,8 +93,9 @@ std::optional<std::string> not_finite(const Output& got, const Output& wanted) {
         for (std::size_t axis = 0; axis < index.size(); ++axis)
             place.push_back(got.axes.empty() ? std::to_string(index[axis])
                                              : fmt::format("{}={}", got.axes[axis], index[axis]));
-        return fmt::format("{} is not finite at {}: got {}, wanted {:.10g}.", got.name, fmt::join(place, " "),
-                           got.numbers.values[i], wanted.numbers.values[i]);
+        const std::string number = std::isnan(got.numbers.values[i]) ? "NaN" : "infinity";
+        return fmt::format("{} is not finite at {}: got {}, wanted {:.10g}.", got.name, fmt::join(place, " "), number,
+                           wanted.numbers.values[i]);
     }
     return std::nullopt;
 }
@@ -158,23 +169,34 @@ void name_wrong_answers(const Task& task, const std::vector<Attempt>& made, Verd
     }
 }
 
-/// Names the form of the first wrong output, in the trial with the most numbers in which it is wrong.
+/// The form of one wrong output; nothing unless it is the same in all trials that are large enough to show one. A
+/// single number always has a ratio to another: where there are only such, the same must be said twice.
+std::optional<Form> form_in_all_trials(const Task& task, const std::vector<Attempt>& made, std::size_t o) {
+    std::size_t most = 0;  // numbers in a trial
+    for (const Task::Trial& trial : task.trials) most = std::max(most, trial.wanted[o].numbers.values.size());
+    const std::size_t enough = std::min<std::size_t>(most, 3);
+    std::vector<Form> forms;
+    std::size_t largest = 0, size_of_largest = 0;
+    for (std::size_t t = 0; t < made.size(); ++t) {
+        const Task::Trial& trial = task.trials[t];
+        const std::size_t size = trial.wanted[o].numbers.values.size();
+        if (!made[t].thrown.empty() || size < enough) continue;
+        if (compare(made[t].outputs[o].numbers, trial.wanted[o].numbers, "", trial.tolerance)) continue;
+        const std::optional<Form> form = form_of(made[t].outputs[o], trial.wanted[o], trial.givens, trial.constants);
+        if (!form || (!forms.empty() && form->name != forms[0].name)) return std::nullopt;
+        if (most == 1 && !forms.empty() && form->sentence != forms[0].sentence) return std::nullopt;
+        if (size > size_of_largest) size_of_largest = size, largest = forms.size();
+        forms.push_back(*form);
+    }
+    if (forms.empty() || (most == 1 && forms.size() == 1)) return std::nullopt;
+    return forms[largest];
+}
+
+/// Names the form of the first wrong output that has one.
 void name_form(const Task& task, const std::vector<Attempt>& made, Verdict& verdict) {
     for (std::size_t o = 0; o < task.trials.at(0).wanted.size(); ++o) {
         if (is_right(task, made, o)) continue;
-        std::optional<Form> form;
-        std::size_t most = 0;
-        for (std::size_t t = 0; t < made.size(); ++t) {
-            const Task::Trial& trial = task.trials[t];
-            const Output& wanted = trial.wanted[o];
-            if (!made[t].thrown.empty() || wanted.numbers.values.size() < most) continue;
-            if (compare(made[t].outputs[o].numbers, wanted.numbers, "", trial.tolerance)) continue;
-            Output got = made[t].outputs[o];
-            if (const std::optional<Form> found = form_of(got, wanted, trial.givens, trial.constants)) {
-                form = found;
-                most = wanted.numbers.values.size();
-            }
-        }
+        const std::optional<Form> form = form_in_all_trials(task, made, o);
         if (!form) continue;
         verdict.mistakes.push_back(form->name);
         verdict.sentences.push_back(form->sentence);

