@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 #include "tests/exercises/exercise.h"
 
 namespace vit {
@@ -50,9 +52,25 @@ std::size_t total(const Groups& g) {
     return sum + g.last_norm + g.head_weight + g.head_bias;
 }
 
+std::size_t right(const VitConfig& config) {
+    check(config);
+    return total(groups(config));
+}
+
+/// Does it throw for images of 30 x 224 in patches of 16?
+bool refuses(const Count& count) {
+    try {
+        count({.image_height = 30});
+    } catch (const std::invalid_argument&) {
+        return true;
+    }
+    return false;
+}
+
 /// The count with a change in the groups.
 Count with(const std::function<void(Groups&, const VitConfig&)>& slip) {
     return [slip](const VitConfig& config) {
+        check(config);
         Groups g = groups(config);
         slip(g, config);
         return total(g);
@@ -62,6 +80,7 @@ Count with(const std::function<void(Groups&, const VitConfig&)>& slip) {
 /// The count of a model of another config.
 Count of(const std::function<void(VitConfig&)>& change) {
     return [change](VitConfig config) {
+        check(config);
         change(config);
         return total(groups(config));
     };
@@ -99,24 +118,23 @@ Trial<Count> try_on(const std::string& inputs, const std::vector<VitConfig>& mod
         return list(name, models, [part](const VitConfig& config) { return part(groups(config)); });
     };
     return {.inputs = inputs,
-            .run = [models](const Count& f) -> Outputs { return {list("the count", models, f)}; },
+            .run = [models](const Count& f) -> Outputs {
+                return {list("the count", models, f), output("refuses a height of 30", refuses(f) ? 1.0 : 0.0)};
+            },
             .givens = {given("the weight of the patch embedding", [](const Groups& g) { return g.patch_weight; }),
                        given("the norms around the patch embedding", [](const Groups& g) { return g.patch_norms; }),
-                       given("the class token", [](const Groups& g) { return g.class_token; }),
+                       given("D numbers, once", [](const Groups& g) { return g.last_norm / 2; }),
+                       given("D numbers in each block", [](const Groups& g) { return g.depth * g.last_norm / 2; }),
                        given("the table of positions", [](const Groups& g) { return g.positions; }),
-                       given("the norms of all blocks", [](const Groups& g) { return g.depth * g.norms; }),
                        given("the qkv weights of all blocks", [](const Groups& g) { return g.depth * g.qkv_weight; }),
                        given("the qkv biases of all blocks", [](const Groups& g) { return g.depth * g.qkv_bias; }),
                        given("the projection weights of all blocks",
                              [](const Groups& g) { return g.depth * g.projection_weight; }),
                        given("the projections of all blocks",
                              [](const Groups& g) { return g.depth * (g.projection_weight + g.projection_bias); }),
-                       given("the projection biases of all blocks",
-                             [](const Groups& g) { return g.depth * g.projection_bias; }),
                        given("the MLPs of all blocks",
                              [](const Groups& g) { return g.depth * (g.mlp_weights + g.mlp_biases); }),
                        given("the MLP biases of all blocks", [](const Groups& g) { return g.depth * g.mlp_biases; }),
-                       given("the last norm", [](const Groups& g) { return g.last_norm; }),
                        given("the head", [](const Groups& g) { return g.head_weight + g.head_bias; }),
                        given("the bias of the head", [](const Groups& g) { return g.head_bias; })},
             .tolerance = 0};
@@ -133,7 +151,7 @@ Exercise<Count> exercise() {
     };
     return {
         .name = "6.3 parameters_by_formula",
-        .reference = [](const VitConfig& config) { return total(groups(config)); },
+        .reference = right,
         .trials = {try_on("the example of page 6, ViT-B/16 with 3 classes: M=0 with its 12 blocks, M=1 without a block",
                           {b16, changed(b16, [](VitConfig& c) { c.depth = 0; })}),
                    try_on("the six published sizes in the order of page 6, M=0 ViT-Ti/16 to M=5 ViT-H/14", published),
@@ -215,6 +233,10 @@ Exercise<Count> exercise() {
              "a count without the norms of patch_norm: one over the C P P numbers of a patch, one over the D of an "
              "embedding.",
              "", of([](VitConfig& c) { c.patch_norm = false; })},
+            {"count_unchecked",
+             "a count of a model that cannot be made: an image of height 30 has no whole number of patches of 16. "
+             "check(config) throws.",
+             "", [](const VitConfig& config) { return total(groups(config)); }},
             {"count_thousand_classes", "a count with a head of 1000 classes. The head has Y outputs, config.classes.",
              "", of([](VitConfig& c) { c.classes = 1000; })},
         }};

@@ -89,8 +89,8 @@ Tensor<3> token(const Tensor<3>& x, std::size_t t) {
 
 /// All images with the same tokens: every mean is the token itself.
 Tensor<3> equal_tokens() {
-    Tensor<3> x = Rng(2).normal_tensor<3>({3, 4, 6}, 0, 100);
-    for (std::size_t t = 1; t < 4; ++t) xt::view(x, xt::all(), t) = xt::view(x, xt::all(), 0);
+    Tensor<3> x = Rng(2).normal_tensor<3>({5, 6, 3}, 0, 100);
+    for (std::size_t t = 1; t < 6; ++t) xt::view(x, xt::all(), t) = xt::view(x, xt::all(), 0);
     return x;
 }
 
@@ -116,9 +116,9 @@ Exercise<Forward> forward_exercise() {
         .name = "6.1 pooling_forward",
         .reference = shares(right_share),
         .trials = {try_on("one image with the tokens (1, 2), (3, 4) and (5, 9)", Tensor<3>{{{1, 2}, {3, 4}, {5, 9}}}),
-                   try_on("random numbers, B=2 T=5 D=7", Rng(1).normal_tensor<3>({2, 5, 7}, 0.5)),
-                   try_on("images whose tokens are all alike, B=3 T=4 D=6", equal_tokens()),
-                   try_on("one token for each image, B=4 T=1 D=3", Rng(3).normal_tensor<3>({4, 1, 3}))},
+                   try_on("random numbers, B=3 T=5 D=7", Rng(1).normal_tensor<3>({3, 5, 7}, 0.5)),
+                   try_on("images whose tokens are all alike, B=5 T=6 D=3", equal_tokens()),
+                   try_on("one token for each image, B=7 T=1 D=3", Rng(3).normal_tensor<3>({7, 1, 3}))},
         .wrong_answers = {
             {"head_reads_wrong_token",
              "the last token where the class token is asked for. The class token stands in front: it is token 0.",
@@ -239,14 +239,14 @@ bool same_or_nothing(const Outputs& made) {
 }
 
 Exercise<Backward> backward_exercise() {
-    const Tensor<3> dy = Rng(4).normal_tensor<3>({2, 1, 7});
+    const Tensor<3> dy = Rng(4).normal_tensor<3>({3, 1, 7});
     return {
         .name = "6.2 pooling_backward",
         .reference = gradient(right_share),
         .trials = {try_back("one image with three tokens, dy = (6, 9)", Tensor<3>{{{6, 9}}}, 3),
-                   try_back("random numbers, B=2 T=5 D=7", dy, 5),
+                   try_back("random numbers, B=3 T=5 D=7", dy, 5),
                    try_back("gradients of size 1e-6", dy * 1e-6, 5, 1e-18),
-                   try_back("one token for each image, B=4 T=1 D=3", Rng(5).normal_tensor<3>({4, 1, 3}), 1)},
+                   try_back("one token for each image, B=7 T=1 D=3", Rng(5).normal_tensor<3>({7, 1, 3}), 1)},
         .promises = {{"each token of an image gets what token 0 gets, or nothing", same_or_nothing}},
         .wrong_answers = {
             {"pooling_gradient_to_last",

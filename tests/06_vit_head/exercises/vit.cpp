@@ -124,15 +124,15 @@ Forward with(Slip slip) {
     };
 }
 
-/// B = 3; C = 4, H = 6, W = 8, P = 2 (V = 16, N = 12, T = 13), D = 10, L = 2, A = 5, K = 3, F = 11, Y = 7.
+/// B = 3; C = 5, H = 6, W = 8, P = 2 (V = 20, N = 12, T = 13), D = 10, L = 2, A = 4, K = 3, F = 11, Y = 7.
 VitConfig small(const std::function<void(VitConfig&)>& change = {}) {
     VitConfig config{.image_height = 6,
                      .image_width = 8,
-                     .channels = 4,
+                     .channels = 5,
                      .patch_size = 2,
                      .width = 10,
                      .depth = 2,
-                     .heads = 5,
+                     .heads = 4,
                      .head_width = 3,
                      .hidden = 11,
                      .classes = 7};
@@ -171,10 +171,10 @@ Vit by_hand() {
 const Tensor<4> two_pixels{{{{2, 4}}}};
 
 Tensor<4> small_images(std::uint64_t seed) {
-    return Rng(seed).normal_tensor<4>({3, 4, 6, 8});
+    return Rng(seed).normal_tensor<4>({3, 5, 6, 8});
 }
 
-Outputs outputs_of(const VitCache& cache, const Tensor<2>& logits) {
+Outputs outputs_of(const Vit& p, const VitCache& cache, const Tensor<2>& logits) {
     const bool ran = !cache.encoder.blocks.empty();
     Outputs all{output("cache.patch_embedding.patches", "BNV", cache.patch_embedding.patches)};
     all.push_back(output("cache.embedding_dropout.scale", "BTD", cache.embedding_dropout.scale));
@@ -182,7 +182,9 @@ Outputs outputs_of(const VitCache& cache, const Tensor<2>& logits) {
     all.push_back(output("cache.encoder.blocks[0].norm1.normalised", "BTD",
                          ran ? cache.encoder.blocks[0].norm1.normalised : Tensor<3>{}));
     all.push_back({"cache.encoded", "", {{cache.encoded.size()}, {cache.encoded.begin(), cache.encoded.end()}}});
-    all.push_back(output("cache.norm.normalised", "BTD", cache.norm.normalised));
+    all.push_back(p.config.final_norm == FinalNorm::before_pooling
+                      ? output("cache.norm.normalised", "BTD", cache.norm.normalised)
+                      : output("cache.norm.normalised", "B1D", cache.norm.normalised));
     all.push_back(output("cache.pooled", "BD", cache.pooled));
     all.push_back(output("logits", "BY", logits));
     return all;
@@ -195,7 +197,7 @@ Trial<Forward> try_on(const std::string& inputs, const Vit& p, const Tensor<4>& 
                 VitCache cache;
                 Rng rng(2);
                 const Tensor<2> logits = f(p, images, cache, training ? &rng : nullptr, keep);
-                return outputs_of(cache, logits);
+                return outputs_of(p, cache, logits);
             },
             .tolerance = 1e-9};
 }
@@ -238,66 +240,92 @@ Exercise<Forward> forward_exercise() {
                       }}},
         .wrong_answers = {
             {"final_ln_missing",
-             "a model without its last LayerNorm: the head reads numbers of any size. norm_and_pool has the norm and "
+             "the result of a model without its last LayerNorm: the head reads numbers of any size. norm_and_pool has "
+             "the "
+             "norm and "
              "the pooling.",
              "NVIDIA-NeMo/Speech#2197", with(Slip::no_norm)},
             {"final_ln_misplaced",
-             "a model with its last LayerNorm on the other side of the pooling. p.config.final_norm says where it "
+             "the result of a model with its last LayerNorm on the other side of the pooling. p.config.final_norm says "
+             "where "
+             "it "
              "stands; for a mean the two differ.",
              "lucidrains/vit-pytorch#274", with(Slip::other_place)},
             {"final_ln_before_blocks",
-             "a model with its last LayerNorm before the blocks. It stands behind them, where the sum has grown.", "",
-             with(Slip::before_blocks)},
+             "the result of a model with its last LayerNorm before the blocks. It stands behind them, where the sum "
+             "has "
+             "grown.",
+             "", with(Slip::before_blocks)},
             {"final_ln_twice",
-             "a model that norms twice at its end, before and behind the pooling. There is one last LayerNorm.",
+             "the result of a model that norms twice at its end, before and behind the pooling. There is one last "
+             "LayerNorm.",
              "pytorch/pytorch#50086", with(Slip::normed_twice)},
             {"vit_reads_last_token",
-             "a model whose head reads the last token, a patch. The class token stands in front: it is token 0.",
+             "the result of a model whose head reads the last token, a patch. The class token stands in front: it is "
+             "token "
+             "0.",
              "Tencent/digitalhuman#5", with(Slip::last_token)},
-            {"vit_reads_first_patch", "a model whose head reads token 1, the first patch. The class token is token 0.",
-             "", with(Slip::first_patch)},
+            {"vit_reads_first_patch",
+             "the result of a model whose head reads token 1, the first patch. The class token is token 0.", "",
+             with(Slip::first_patch)},
             {"vit_pooling_ignored",
-             "a model that reads token 0 whatever p.config.pooling says. A mean is over all tokens.", "",
+             "the result of a model that reads token 0 whatever p.config.pooling says. A mean is over all tokens.", "",
              with(Slip::always_class_token)},
             {"vit_class_token_without_position",
-             "a model that adds the positions before the class token is there: the class token gets none. It comes "
+             "the result of a model that adds the positions before the class token is there: the class token gets "
+             "none. It "
+             "comes "
              "first, and position 0 is its own.",
              "labmlai/annotated_deep_learning_paper_implementations#221", with(Slip::positions_first)},
             {"vit_class_token_at_the_end",
-             "a model with the class token behind the patches. The head then reads a patch, and every position belongs "
+             "the result of a model with the class token behind the patches. The head then reads a patch, and every "
+             "position "
+             "belongs "
              "to the wrong token.",
              "huggingface/transformers#33117", with(Slip::class_token_last)},
             {"vit_no_positions",
-             "a model without positions: it cannot tell where a patch was. tokens_forward adds them.", "",
+             "the result of a model without positions: it cannot tell where a patch was. tokens_forward adds them.", "",
              with(Slip::no_positions)},
             {"vit_without_dropout",
-             "a model without the dropout of step 2, with p.config.embedding_dropout: in training it drops numbers of "
+             "the result of a model without the dropout of step 2, with p.config.embedding_dropout: in training it "
+             "drops "
+             "numbers of "
              "the tokens.",
              "", with(Slip::no_dropout)},
             {"vit_no_dropout_in_blocks",
-             "a model whose blocks get no random numbers, so that in training nothing drops in them. Hand rng on to "
+             "the result of a model whose blocks get no random numbers, so that in training nothing drops in them. "
+             "Hand rng "
+             "on to "
              "encoder_forward.",
              "", with(Slip::no_rng)},
-            {"vit_without_blocks", "a model without its blocks: step 3, encoder_forward, is missing.", "",
+            {"vit_without_blocks", "the result of a model without its blocks: step 3, encoder_forward, is missing.", "",
              with(Slip::no_blocks)},
             {"vit_keeps_every_block",
-             "a model that keeps every block's cache at inference too. Hand keep on to encoder_forward.", "",
-             with(Slip::keeps_everything)},
+             "the result of a model that keeps every block's cache at inference too. Hand keep on to encoder_forward.",
+             "", with(Slip::keeps_everything)},
             {"vit_no_patch_norms",
-             "a model without the LayerNorms around the patch projection, which p.patch_norms has where the config "
+             "the result of a model without the LayerNorms around the patch projection, which p.patch_norms has where "
+             "the "
+             "config "
              "asks for them. embed_patches has both cases.",
              "", with(Slip::no_patch_norms)},
             {"vit_shape_not_kept",
-             "a model that leaves cache.encoded empty. The way back of the pooling needs to know how many tokens there "
+             "the result of a model that leaves cache.encoded empty. The way back of the pooling needs to know how "
+             "many "
+             "tokens there "
              "were.",
              "", with(Slip::shape_not_kept)},
             {"vit_pooled_before_norm",
-             "a model that keeps in cache.pooled what the pooling gave before the last norm. The head's way back needs "
+             "the result of a model that keeps in cache.pooled what the pooling gave before the last norm. The head's "
+             "way "
+             "back needs "
              "what the head read.",
              "", with(Slip::pooled_before_norm)},
-            {"vit_no_head_bias", "a model whose head adds no bias.", "", with(Slip::no_head_bias)},
+            {"vit_no_head_bias", "the result of a model whose head adds no bias.", "", with(Slip::no_head_bias)},
             {"softmax_in_the_model",
-             "a model that makes probabilities of its logits. The loss of chapter 7 takes logits and has the softmax "
+             "the result of a model that makes probabilities of its logits. The loss of chapter 7 takes logits and has "
+             "the "
+             "softmax "
              "itself; with both, learning is slow and the loss stays high.",
              "Lightning-AI/lightning-bolts#654", with(Slip::probabilities)},
         }};
@@ -446,50 +474,70 @@ Exercise<Backward> backward_exercise() {
              "grad = ... where grad += ... is meant: what stood in the gradients before is lost.",
              "karpathy/nn-zero-to-hero#52", back(Back::overwrites)},
             {"vit_gradient_averaged_again",
-             "the gradients of dlogits / B. The loss divides by the number of images once, and dlogits has that "
+             "the result for dlogits / B. The loss divides by the number of images once, and dlogits has that "
              "already.",
              "", back(Back::averages_again)},
             {"head_gradient_missing",
-             "gradients without the head's own. linear_backward returns dL/dpooled and also adds to grad.head.", "",
-             back(Back::no_head_gradient)},
+             "the result of a way back without the head's own gradients. linear_backward returns dL/dpooled and also "
+             "adds to "
+             "grad.head.",
+             "", back(Back::no_head_gradient)},
             {"vit_backward_no_norm",
-             "a way back that steps over the last norm. norm_and_pool_backward has its way back and the pooling's.", "",
-             back(Back::no_norm)},
+             "the result of a way back that steps over the last norm. norm_and_pool_backward has its way back and the "
+             "pooling's.",
+             "", back(Back::no_norm)},
             {"final_ln_gradient_lost",
-             "a way back through the last norm that loses the gradients of its weight and bias: they belong into "
+             "the result of a way back through the last norm that loses the gradients of its weight and bias: they "
+             "belong "
+             "into "
              "grad.norm.",
              "", back(Back::norm_gradient_lost)},
             {"vit_gradient_always_to_token_0",
-             "a way back on which token 0 gets all of the gradient, whatever the pooling was. Of a mean, each token "
+             "the result of a way back on which token 0 gets all of the gradient, whatever the pooling was. Of a mean, "
+             "each "
+             "token "
              "gets 1 / T of it.",
              "", back(Back::always_class_token)},
             {"vit_gradient_always_spread",
-             "a way back on which every token gets 1 / T of the gradient, whatever the pooling was. If the head read "
+             "the result of a way back on which every token gets 1 / T of the gradient, whatever the pooling was. If "
+             "the "
+             "head read "
              "the class token, token 0 gets all of it.",
              "", back(Back::always_mean)},
             {"vit_gradient_of_mean_whole",
-             "a way back on which every token of a mean gets the whole gradient. Each gets its share, 1 / T.", "",
-             back(Back::not_divided)},
-            {"vit_backward_no_blocks", "a way back around the blocks: step 3, encoder_backward, is missing.", "",
+             "the result of a way back on which every token of a mean gets the whole gradient. Each gets its share, 1 "
+             "/ T.",
+             "", back(Back::not_divided)},
+            {"vit_backward_no_blocks",
+             "the result of a way back around the blocks: step 3, encoder_backward, is missing.", "",
              back(Back::no_blocks)},
-            {"vit_backward_no_dropout", "a way back without the dropout of step 2: what was dropped gets no gradient.",
-             "", back(Back::no_dropout)},
+            {"vit_backward_no_dropout",
+             "the result of a way back without the dropout of step 2: what was dropped gets no gradient.", "",
+             back(Back::no_dropout)},
             {"vit_gradient_shifted",
-             "a way back on which patch n gets the gradient of token n. The class token is token 0, so patch n was "
+             "the result of a way back on which patch n gets the gradient of token n. The class token is token 0, so "
+             "patch n "
+             "was "
              "token 1 + n.",
              "", back(Back::shifted)},
             {"vit_positions_gradient_missing",
-             "gradients without that of the positions. tokens_backward adds it to grad.tokens.", "",
-             back(Back::no_positions)},
+             "the result of a way back without the gradient of the positions. tokens_backward adds it to grad.tokens.",
+             "", back(Back::no_positions)},
             {"vit_class_token_gradient_missing",
-             "gradients without that of the class token, which collects dtokens of token 0 over all images.", "",
-             back(Back::no_class_token)},
+             "the result of a way back without the gradient of the class token, which collects dtokens of token 0 over "
+             "all "
+             "images.",
+             "", back(Back::no_class_token)},
             {"vit_backward_no_tokens",
-             "a way back that cuts the class token off and tells neither it nor the positions: tokens_backward does "
+             "the result of a way back that cuts the class token off and tells neither it nor the positions: "
+             "tokens_backward "
+             "does "
              "both.",
              "", back(Back::no_tokens)},
             {"vit_backward_no_patch_norms",
-             "a way back around the LayerNorms at the patch projection, which p.patch_norms has where the config asks "
+             "the result of a way back around the LayerNorms at the patch projection, which p.patch_norms has where "
+             "the "
+             "config asks "
              "for them. embed_patches_backward has both cases.",
              "", back(Back::no_patch_norms)},
         }};
