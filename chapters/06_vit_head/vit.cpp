@@ -97,15 +97,15 @@ Tensor<2> vit_forward(const Vit& p, const Tensor<4>& images, VitCache& cache, Rn
 
     // 1. Cut the images into patches and embed each.
     const Tensor<3> embeddings = embed_patches(p, images, cache);  // (B, N, D)
-    // 2. The class token in front, positions added.
+    // 2. The class token in front, positions added; then dropout.
     Tensor<3> tokens = tokens_forward(p.tokens, embeddings);  // (B, T, D)
     Tensor<3> kept = dropout_forward(p.config.embedding_dropout, std::move(tokens), cache.embedding_dropout, rng);
-    // 3. L encoder blocks.
+    // 3. L encoder blocks. The way back needs the shape of what comes out.
     const Tensor<3> encoded = encoder_forward(p.encoder, std::move(kept), cache.encoder, rng, keep);  // (B, T, D)
     cache.encoded = shape_of(encoded);
     // 4. The last norm, and one vector for the image; in the paper, the class token's.
     const Tensor<3> pooled = norm_and_pool(p, encoded, cache);  // (B, 1, D)
-    // 5. A score for each class.
+    // 5. A score for each class. The way back needs what the head reads.
     cache.pooled = drop_token_axis(pooled);       // (B, D)
     return linear_forward(p.head, cache.pooled);  // (B, Y)
 }
