@@ -17,23 +17,33 @@ struct Slip {
     bool each_tensor = false, each_number = false, root = true, lengthens = false, returns_new = false,
          zero_means_zero = false;
     bool largest_number = false, adds_numbers = false, touches_infinite = false;
+    bool adds_lengths = false, to_one = false, divides_by_size = false, first_only = false, returns_factor = false;
+    double added = 0;  // to the length, before the division
 };
 
 Clip with(const Slip& slip) {
     return [slip](const Parameters& gradients, double longest) {
-        double squares = 0, largest = 0, sum = 0;
-        for (const Parameter& g : gradients)
+        double squares = 0, largest = 0, sum = 0, lengths = 0, count = 0;
+        for (const Parameter& g : gradients) {
+            double own = 0;
             for (double number : g.values) {
+                own += number * number;
                 squares += number * number;
                 largest = std::max(largest, std::abs(number));
                 sum += std::abs(number);
             }
+            lengths += std::sqrt(own);
+            count += static_cast<double>(g.values.size());
+        }
         double norm = slip.root ? std::sqrt(squares) : squares;
         if (slip.largest_number) norm = largest;
         if (slip.adds_numbers) norm = sum;
+        if (slip.adds_lengths) norm = lengths;
+        if (slip.divides_by_size) norm = std::sqrt(squares / count);
         const bool clips = (longest > 0 || slip.zero_means_zero) && (norm > longest || slip.lengthens) &&
                            (std::isfinite(norm) || slip.touches_infinite);
         for (const Parameter& g : gradients) {
+            if (slip.first_only && &g != &gradients.front()) break;
             double own = 0;
             for (double number : g.values) own += number * number;
             own = std::sqrt(own);
@@ -43,10 +53,11 @@ Clip with(const Slip& slip) {
                 } else if (slip.each_tensor) {
                     if (longest > 0 && own > longest && std::isfinite(own)) number *= longest / own;
                 } else if (clips) {
-                    number *= longest / norm;
+                    number *= (slip.to_one ? 1 : longest) / (norm + slip.added);
                 }
             }
         }
+        if (slip.returns_factor) return clips ? longest / norm : 1;
         return slip.returns_new && clips ? longest : norm;
     };
 }
@@ -57,8 +68,8 @@ Trial<Clip> try_on(const std::string& inputs, double longest, const Tensor<2>& w
                 Tensor<2> dweight = weight;
                 Tensor<1> dbias = bias;
                 const double norm = f({parameter("weight", dweight), parameter("bias", dbias)}, longest);
-                return {output("what is returned", norm), output("the weight's gradient", "OI", dweight),
-                        output("the bias's gradient", "O", dbias)};
+                return {output("returned length", norm), output("gradient of the weight", "OI", dweight),
+                        output("gradient of the bias", "O", dbias)};
             },
             .tolerance = 1e-12};
 }
@@ -93,6 +104,26 @@ Exercise<Clip> exercise() {
             {"clip_by_sum",
              "the sum of absolute values for the length: that is another norm. Square, add, take the root.", "",
              with({.adds_numbers = true})},
+            {"clip_adds_lengths",
+             "the lengths of the tensors added up for the length of all. Add the squares, and take one root at the "
+             "end.",
+             "", with({.adds_lengths = true})},
+            {"clip_by_mean_square",
+             "the root of the mean square for the length: divided by how many numbers there are. The length is the "
+             "root "
+             "of the sum.",
+             "", with({.divides_by_size = true})},
+            {"clip_to_length_one",
+             "gradients of length 1 where they were too long. They become as long as is allowed: largest_norm / norm.",
+             "", with({.to_one = true})},
+            {"clip_with_eps",
+             "largest_norm / (norm + 1e-6), as PyTorch has it. A norm above largest_norm is not 0, so nothing need be "
+             "added.",
+             "", with({.added = 1e-6})},
+            {"clip_first_tensor_only",
+             "the first tensor shortened, and the others left: every number of every tensor gets the factor.", "",
+             with({.first_only = true})},
+            {"clip_returns_factor", "the factor returned in place of the length.", "", with({.returns_factor = true})},
             {"clip_infinite",
              "gradients divided by an infinite length: all become 0 or NaN. What is not finite stays, so that it is "
              "seen.",

@@ -24,6 +24,10 @@ struct Slip {
     double sign = -1;
     bool smooths = true, counts_others_only = false, smoothing_on_top = false, counts_ruled_out = false;
     double base = std::exp(1.0);
+    bool starts_at_zero = false;  // the largest logit is at least 0
+    bool adds_up = false;         // all classes' -log p, without their mean
+    bool whole_share = false;     // s for every class, without the division
+    bool forgets_mean = false, takes_best = false, swaps_shares = false, adds_largest = false, mean_of_p = false;
 };
 
 std::vector<double> softmax(const std::vector<double>& x, bool shifts) {
@@ -46,7 +50,8 @@ Forward with(const Slip& slip) {
             for (std::size_t y = 0; y < Y; ++y) x.push_back(logits(b, y));
             std::vector<double> p = softmax(x, slip.shifts);
             if (slip.twice) p = softmax(p, true);
-            const double largest = *std::max_element(x.begin(), x.end());
+            double largest = *std::max_element(x.begin(), x.end());
+            if (slip.starts_at_zero) largest = std::max(largest, 0.0);
             double sum = 0, classes = 0, mean = 0;
             for (double logit : x) sum += std::exp(logit - largest);
             for (double logit : x) classes += logit > -INFINITY || slip.counts_ruled_out ? 1 : 0;
@@ -54,19 +59,22 @@ Forward with(const Slip& slip) {
                 if (!slip.logarithm) return 1 - p[y];
                 if (slip.twice || slip.added > 0 || !slip.shifts)
                     return slip.sign * std::log(p[y] + slip.added) / std::log(slip.base);
-                return slip.sign * (x[y] - largest - std::log(sum)) / std::log(slip.base);
+                return slip.sign * (x[y] - (slip.adds_largest ? 0 : largest) - std::log(sum)) / std::log(slip.base);
             };
             for (std::size_t y = 0; y < Y; ++y) {
                 cache.probabilities(b, y) = p[y];
+                if (slip.starts_at_zero || slip.adds_largest) cache.probabilities(b, y) = std::exp(-surprise(y));
                 if (x[y] == -INFINITY) continue;
                 const bool counts = !slip.counts_others_only || y != labels[b];
                 const double share = counts ? 1 / (slip.counts_others_only ? classes - 1 : classes) : 0;
-                cache.smoothing(b, y) = slip.smooths ? s * share : 0;
-                mean += surprise(y) * share;
+                cache.smoothing(b, y) = slip.smooths ? s * (slip.whole_share ? 1 : share) : 0;
+                mean += (slip.mean_of_p ? p[y] : surprise(y)) * (slip.adds_up ? 1 : share);
             }
-            const std::size_t label = (labels[b] + slip.label_moves) % Y;
-            const double smoothed = slip.smooths ? s : 0;
-            loss += (slip.smoothing_on_top ? 1 : 1 - smoothed) * surprise(label) + smoothed * mean;
+            std::size_t label = (labels[b] + slip.label_moves) % Y;
+            if (slip.takes_best) label = static_cast<std::size_t>(std::max_element(x.begin(), x.end()) - x.begin());
+            const double smoothed = slip.smooths ? (slip.swaps_shares ? 1 - s : s) : 0;
+            loss += (slip.smoothing_on_top ? 1 : 1 - smoothed) * surprise(label);
+            if (!slip.forgets_mean) loss += smoothed * mean;
         }
         return loss / static_cast<double>(B);
     };
@@ -90,7 +98,7 @@ Exercise<Forward> forward_exercise() {
     xt::view(hard, 1) = 7;
     hard(2, 1) = -INFINITY;
     const Tensor<2> logits = Rng(1).normal_tensor<2>({4, 5}, 0, 2);
-    const Tensor<2> fixed{{2, 1, 0.1}};
+    const Tensor<2> fixed{{2, 1, 0.1}}, low{{-800, -801, -803}, {-790, -805, -791}};
     return {
         .name = "7.1 loss_of_image",
         .reference = with({}),
@@ -98,7 +106,8 @@ Exercise<Forward> forward_exercise() {
                    try_on("random logits, B=4 Y=5", 0, logits, {3, 0, 4, 1}),
                    try_on("random logits with a label smoothing of 0.2", 0.2, logits, {3, 0, 4, 1}),
                    try_on("logits 1000 apart, equal logits, one of -infinity; label smoothing 0.2", 0.2, hard,
-                          {4, 2, 0})},
+                          {4, 2, 0}),
+                   try_on("logits that are all near -800", 0.2, low, {1, 2})},
         .promises = {{"a loss is never negative", [](const Outputs& made) { return made[2].numbers.values[0] >= 0; }}},
         .wrong_answers = {
             {"softmax_twice",
@@ -130,6 +139,33 @@ Exercise<Forward> forward_exercise() {
              "the whole loss of the label, and the smoothing on top. The label asks for 1 - s, so that the targets sum "
              "to 1.",
              "", with({.smoothing_on_top = true})},
+            {"loss_largest_starts_at_zero",
+             "a loss whose largest logit starts at 0: where all logits are far below zero, every exponential is 0, and "
+             "0 "
+             "has no logarithm. Start with the first logit.",
+             "FluxML/NNlib.jl#43", with({.starts_at_zero = true})},
+            {"loss_largest_not_taken_from_logit",
+             "logit - log sum exp(logit - largest): the largest logit was taken from the sum's exponents and not from "
+             "the "
+             "logit. It must go from both.",
+             "", with({.adds_largest = true})},
+            {"loss_of_best_class",
+             "the loss for the class with the largest logit: how sure the model is, whether it is right or not. Take "
+             "the "
+             "label's.",
+             "", with({.takes_best = true})},
+            {"smoothing_adds_up",
+             "a smoothing with the sum of -log p over the classes. It is their mean: each class has s / Y.", "",
+             with({.adds_up = true})},
+            {"smoothing_not_shared", "a smoothing of s for every class. All classes share it: s / Y for each.", "",
+             with({.whole_share = true})},
+            {"smoothing_without_mean",
+             "(1 - s) times the label's part, without the part that all classes have: s times the mean of -log p.", "",
+             with({.forgets_mean = true})},
+            {"smoothing_shares_swapped", "s for the label and 1 - s for all classes. It is the other way round.", "",
+             with({.swaps_shares = true})},
+            {"smoothing_of_p", "a smoothing with the mean of p. It is the mean of -log p.", "",
+             with({.mean_of_p = true})},
             {"smoothing_counts_ruled_out",
              "a smoothing that counts classes with a logit of -infinity. They are ruled out: Y counts the others.", "",
              with({.counts_ruled_out = true})},
@@ -140,6 +176,8 @@ struct Way {
     bool averages = true, subtracts = true, smooths = true, keeps_rest = true, upstream = true, over_classes = false;
     double sign = 1;
     std::size_t label_moves = 0;
+    bool assigns = false, first_only = false;
+    double sign_of_smoothing = 1;
 };
 
 Backward way(const Way& way) {
@@ -148,8 +186,10 @@ Backward way(const Way& way) {
         const std::size_t B = d.shape()[0], Y = d.shape()[1];
         for (std::size_t b = 0; b < B; ++b)
             for (std::size_t y = 0; y < Y; ++y) {
-                const double target = (way.smooths ? cache.smoothing(b, y) : 0) +
-                                      ((cache.labels[b] + way.label_moves) % Y == y ? (way.keeps_rest ? 1 - s : 1) : 0);
+                const bool is_label = (cache.labels[b] + way.label_moves) % Y == y && (b == 0 || !way.first_only);
+                const double smoothing = way.smooths ? way.sign_of_smoothing * cache.smoothing(b, y) : 0;
+                const double target = smoothing + (is_label ? (way.keeps_rest ? 1 - s : 1) : 0);
+                if (way.assigns && is_label) d(b, y) = smoothing;  // so that only -(1 - s) is left
                 if (way.subtracts) d(b, y) -= target;
                 d(b, y) *= way.sign * (way.upstream ? dloss : 1);
                 if (way.averages) d(b, y) /= static_cast<double>(way.over_classes ? B * Y : B);
@@ -200,6 +240,17 @@ Exercise<Backward> backward_exercise() {
              "", way({.smooths = false, .keeps_rest = false})},
             {"gradient_smoothing_on_top", "a target of 1 for the label with the smoothing on top: it asks for 1 - s.",
              "", way({.keeps_rest = false})},
+            {"gradient_smooths_nothing",
+             "p with 1 - s taken away at the label, and the smoothing s / Y left out: each class has its part of the "
+             "target.",
+             "", way({.smooths = false})},
+            {"gradient_adds_smoothing", "p + smoothing. The smoothing is a part of the target: p - target.", "",
+             way({.sign_of_smoothing = -1})},
+            {"gradient_p_forgotten_at_label",
+             "a gradient of -(1 - s) at the label, = where -= is meant: p - smoothing already stood there.", "",
+             way({.assigns = true})},
+            {"gradient_first_image_only", "a gradient in which only the first image has a label. Each has its own.", "",
+             way({.first_only = true})},
             {"gradient_ignores_upstream", "the gradient without its factor dloss.", "", way({.upstream = false})},
         }};
 }
