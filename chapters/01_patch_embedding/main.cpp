@@ -3,7 +3,9 @@
 //     out  patch embeddings (B, N, D)
 #include <fmt/core.h>
 
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 #include "01_patch_embedding/convolution.h"
 #include "01_patch_embedding/spread_patches.h"
@@ -20,8 +22,8 @@ using namespace vit;
 namespace {
 
 /// A picture from a file as a batch of one image: (1, 3, height, width).
-Tensor<4> read_picture(const std::string& path, std::size_t height, std::size_t width) {
-    const Tensor<3> image = resize_and_crop(read_image(path), height, width);  // (3, H, W)
+Tensor<4> batch_of_picture(const std::string& path, std::size_t height, std::size_t width) {
+    const Tensor<3> image = image_of(resize_and_crop(read_picture(path), height, width));  // (3, H, W)
     return xt::reshape_view(image, {std::size_t(1), image.shape()[0], height, width});
 }
 
@@ -43,7 +45,9 @@ void run_chapter(CommandLine& line) {
         .option("patch_size", config.patch_size, "P, side of a patch in pixels")
         .size("width", config.width, "D, numbers in an embedding")
         .add(choice("patch_order", patch_order_names, config.order, "order of the numbers in a patch vector"))
-        .option("picture", picture, "a picture to embed, scaled and cropped to the image size")
+        .option("picture", picture,
+                "a picture (PNG or JPEG) to embed, scaled and cropped to the image size; where it is transparent, "
+                "white shows")
         .option("save_patches", saved_patches, "where the picture, cut into its patches, is saved")
         .option("seed", seed, "seed of the random weights, and of the image where no picture is given", any_number)
         .add(diagram_option(diagram))
@@ -51,10 +55,15 @@ void run_chapter(CommandLine& line) {
     if (!picture.empty() && (batch != 1 || config.channels != 3)) {
         throw std::invalid_argument("--batch and --channels come from the picture; leave them out");
     }
+    if (std::error_code none; !picture.empty() && std::filesystem::equivalent(picture, saved_patches, none)) {
+        throw std::invalid_argument(
+            fmt::format("{} is the picture that is read; give another name for the picture in patches: --save-patches",
+                        saved_patches));
+    }
 
     Rng rng(seed);
-    const Tensor<4> noise = rng.normal_tensor<4>({batch, config.channels, height, width});    // (B, C, H, W)
-    const Tensor<4> images = picture.empty() ? noise : read_picture(picture, height, width);  // (B, C, H, W)
+    const Tensor<4> noise = rng.normal_tensor<4>({batch, config.channels, height, width});        // (B, C, H, W)
+    const Tensor<4> images = picture.empty() ? noise : batch_of_picture(picture, height, width);  // (B, C, H, W)
     PatchEmbedding embedding = make_patch_embedding(config);
     initialise(embedding, rng);
     PatchEmbeddingCache cache;

@@ -1,30 +1,19 @@
 #include "common/files/image.h"
 
 #include <fmt/core.h>
-#include <stb/stb_image.h>
-#include <stb/stb_image_write.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <memory>
 #include <stdexcept>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "common/files/files.h"
+#include "common/files/png.h"
 
 namespace vit {
 namespace {
-
-constexpr std::size_t most_bytes = std::size_t(1) << 28;  // of a file
-constexpr std::size_t most_pixels = 100'000'000;
-
-/// A size as stb wants it, which is at most as large as one of the limits above.
-int as_int(std::size_t size) {
-    return static_cast<int>(size);
-}
 
 /// 0 to 1, also for numbers outside and for NaN.
 Scalar clamped(Scalar value) {
@@ -51,49 +40,14 @@ std::vector<std::uint8_t> interleaved_bytes(const Tensor<3>& image) {
         fmt::format("{}: an image of shape {} has no pixels", function, to_string(shape_of(image))));
 }
 
-[[noreturn]] void fail(const char* function, const std::string& path, const std::string& message) {
-    throw std::runtime_error(fmt::format("{}: {}: {}", function, path, message));
-}
-
-/// What a PNG file and a JPEG file begin with.
-bool is_png_or_jpeg(std::string_view file) {
-    return file.starts_with("\x89PNG\r\n\x1a\n") || file.starts_with("\xff\xd8\xff");
-}
-
-/// The bytes of a picture, (H, W, 3).
-struct Bytes {
-    std::size_t height, width;
-    std::unique_ptr<stbi_uc, void (*)(void*)> pixels;
-};
-
-Bytes decode(const std::string& file, const std::string& path) {
-    const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
-    int width = 0, height = 0, channels = 0;
-    if (!stbi_info_from_memory(bytes, as_int(file.size()), &width, &height, &channels)) {
-        fail("read_image", path, "the picture is damaged, cut off or too large");
-    }
-    const auto H = static_cast<std::size_t>(height), W = static_cast<std::size_t>(width);
-    if (H * W > most_pixels) {
-        fail("read_image", path, fmt::format("the picture has {} x {} pixels, more than {} in all", H, W, most_pixels));
-    }
-    Bytes picture{H, W, {nullptr, &stbi_image_free}};
-    picture.pixels.reset(stbi_load_from_memory(bytes, as_int(file.size()), &width, &height, &channels, 3));
-    if (picture.pixels) return picture;
-    const std::string reason = stbi_failure_reason() ? stbi_failure_reason() : "";
-    fail("read_image", path, "the picture is damaged or cut off" + (reason.empty() ? "" : ": " + reason));
-}
-
 }  // namespace
 
-Tensor<3> read_image(const std::string& path) {
-    const std::string file = read_file(path, most_bytes);
-    if (!is_png_or_jpeg(file)) fail("read_image", path, "this is neither a PNG nor a JPEG picture");
-    const auto [H, W, pixels] = decode(file, path);
-    const std::size_t C = 3;
+Tensor<3> image_of(const Picture& picture) {
+    const std::size_t C = 3, H = picture.height, W = picture.width;
     Tensor<3> image = uninitialised<3>({C, H, W});
     for (std::size_t c = 0; c < C; ++c) {
         for (std::size_t i = 0; i < H * W; ++i)
-            image.flat(c * H * W + i) = Scalar(pixels.get()[i * C + c]) / Scalar(255);
+            image.flat(c * H * W + i) = Scalar(picture.pixels[i * C + c]) / Scalar(255);
     }
     return image;
 }
@@ -106,15 +60,7 @@ void write_image(const std::string& path, const Tensor<3>& image) {
             "pixel, at most {}",
             path, to_string(shape_of(image)), most_pixels));
     }
-    const std::vector<std::uint8_t> pixels = interleaved_bytes(image);
-    const auto append = [](void* file, void* bytes, int size) {
-        static_cast<std::string*>(file)->append(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
-    };
-    std::string file;
-    if (!stbi_write_png_to_func(append, &file, as_int(W), as_int(H), as_int(C), pixels.data(), as_int(W * C))) {
-        fail("write_image", path, "there is not enough memory for the picture");
-    }
-    write_file(path, file);
+    write_file(path, encode_png(interleaved_bytes(image), H, W, C, path));
 }
 
 std::string terminal_image(const Tensor<3>& image) {

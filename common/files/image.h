@@ -3,13 +3,13 @@
 
 #include <string>
 
+#include "common/files/picture.h"
 #include "common/tensor/tensor.h"
 
 namespace vit {
 
-/// Reads a PNG or JPEG file: (3, H, W), red, green, blue. A grey picture has three equal channels; transparency is left
-/// out. Throws std::runtime_error that names the file, also for a picture of more than 100 million pixels.
-Tensor<3> read_image(const std::string& path);
+/// A picture as a tensor: (3, H, W), red, green, blue.
+Tensor<3> image_of(const Picture& picture);
 
 /// Writes a PNG file of 1 or 3 channels. Values below 0 count as 0, those above 1 as 1. Throws std::invalid_argument
 /// for another number of channels or an image without pixels, std::runtime_error if the file cannot be written.

@@ -47,18 +47,25 @@ std::vector<Sample> make_samples(std::size_t from, double middle, std::size_t to
     return samples;
 }
 
-/// 0 to 1: a cubic overshoots at sharp edges.
-Scalar clamped(double value) {
-    return static_cast<Scalar>(std::clamp(value, 0.0, 1.0));
+/// The nearest byte: a cubic overshoots at sharp edges.
+std::uint8_t byte_of(double value) {
+    return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0));
+}
+
+/// One channel of one pixel, from pixels that are `stride` bytes apart.
+std::uint8_t weighted(const std::uint8_t* first, std::size_t stride, const std::vector<double>& weights) {
+    double sum = 0;
+    for (std::size_t j = 0; j < weights.size(); ++j) sum += weights[j] * first[j * stride];
+    return byte_of(sum);
 }
 
 }  // namespace
 
-Tensor<3> resize_and_crop(const Tensor<3>& image, std::size_t height, std::size_t width) {
-    const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2];
-    if (image.size() == 0 || height == 0 || width == 0) {
-        throw std::invalid_argument(fmt::format("resize_and_crop: an image of shape {} cannot get the size ({}, {})",
-                                                to_string(shape_of(image)), height, width));
+Picture resize_and_crop(const Picture& picture, std::size_t height, std::size_t width) {
+    const std::size_t H = picture.height, W = picture.width, C = 3;
+    if (H == 0 || W == 0 || height == 0 || width == 0) {
+        throw std::invalid_argument(fmt::format(
+            "resize_and_crop: a picture of {} x {} pixels cannot get the size {} x {}", H, W, height, width));
     }
     const auto rows = static_cast<double>(height), columns = static_cast<double>(width);
     const double scale = std::min(static_cast<double>(H) / rows, static_cast<double>(W) / columns);
@@ -67,30 +74,18 @@ Tensor<3> resize_and_crop(const Tensor<3>& image, std::size_t height, std::size_
 
     // First across, of the rows that are needed then: [top, bottom).
     const std::size_t top = down.front().first, bottom = down.back().first + down.back().weights.size();
-    Tensor<3> narrow = uninitialised<3>({C, bottom - top, width});
-    for (std::size_t c = 0; c < C; ++c) {
-        for (std::size_t h = top; h < bottom; ++h) {
-            for (std::size_t w = 0; w < width; ++w) {
-                const auto& [first, weights] = across[w];
-                double sum = 0;
-                for (std::size_t j = 0; j < weights.size(); ++j) sum += weights[j] * double(image(c, h, first + j));
-                narrow(c, h - top, w) = static_cast<Scalar>(sum);
-            }
-        }
-    }
+    std::vector<std::uint8_t> narrow;  // (bottom - top, width, C)
+    narrow.reserve((bottom - top) * width * C);
+    for (std::size_t h = top; h < bottom; ++h)
+        for (const auto& [first, weights] : across)
+            for (std::size_t c = 0; c < C; ++c)
+                narrow.push_back(weighted(&picture.pixels[(h * W + first) * C + c], C, weights));
     // Then down.
-    Tensor<3> resized = uninitialised<3>({C, height, width});
-    for (std::size_t c = 0; c < C; ++c) {
-        for (std::size_t h = 0; h < height; ++h) {
-            const auto& [first, weights] = down[h];
-            for (std::size_t w = 0; w < width; ++w) {
-                double sum = 0;
-                for (std::size_t j = 0; j < weights.size(); ++j)
-                    sum += weights[j] * double(narrow(c, first - top + j, w));
-                resized(c, h, w) = clamped(sum);
-            }
-        }
-    }
+    Picture resized{height, width, {}};
+    resized.pixels.reserve(height * width * C);
+    for (const auto& [first, weights] : down)
+        for (std::size_t i = 0; i < width * C; ++i)
+            resized.pixels.push_back(weighted(&narrow[(first - top) * width * C + i], width * C, weights));
     return resized;
 }
 

@@ -23,6 +23,7 @@ struct Slip {
     bool signed_v = false;
     bool adds_up = false, turns_weights = false, keeps_corrected = false, follows_g = false, has_rate = true;
     bool decays_after = false, never_coupled = false, corrections_swapped = false, v_forgets = false, one_beta = false;
+    bool beta_to_the_one = false, counts_from_two = false;
 };
 
 Step with(const Slip& slip) {
@@ -33,7 +34,8 @@ Step with(const Slip& slip) {
         ++state.step;
         if (slip.one_beta) beta2 = beta1;
         double beta1_to_t = 1, beta2_to_t = 1;
-        for (std::size_t t = 0; t < state.step; ++t) beta1_to_t *= c.beta1, beta2_to_t *= c.beta2;
+        const std::size_t t = slip.beta_to_the_one ? 1 : slip.counts_from_two ? state.step + 1 : state.step;
+        for (std::size_t i = 0; i < t; ++i) beta1_to_t *= c.beta1, beta2_to_t *= c.beta2;
         for (std::size_t i = 0; i < parameters.size(); ++i)
             for (std::size_t j = 0; j < parameters[i].values.size(); ++j) {
                 double& w = parameters[i].values[j];
@@ -157,8 +159,7 @@ Exercise<Step> exercise() {
              with({.turns_weights = true})},
             {"adam_keeps_corrected",
              "an Adam that writes m_hat and v_hat back into m and v. The corrected ones are for this step only; m and "
-             "v "
-             "go on uncorrected.",
+             "v go on uncorrected.",
              "", with({.keeps_corrected = true})},
             {"adam_corrections_swapped", "an Adam in which m has v's correction, and v has m's.", "",
              with({.corrections_swapped = true})},
@@ -177,6 +178,12 @@ Exercise<Step> exercise() {
              "an Adam that knows decay beside the step only. If it is coupled, it is part of the gradient: g = dw + "
              "coupled_decay w.",
              "", with({.never_coupled = true})},
+            {"adam_beta_not_to_the_t",
+             "an Adam that corrects by 1 - beta at every step. It is 1 - beta to the power of t, the step's number.", "",
+             with({.beta_to_the_one = true})},
+            {"adam_step_starts_at_two",
+             "an Adam whose first step counts as the second. The correction of the first step is 1 - beta.", "",
+             with({.counts_from_two = true})},
             {"adam_without_memory", "an Adam whose m is the gradient of this step alone.", "", with({.forgets = true})},
         }};
 }

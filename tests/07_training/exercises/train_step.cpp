@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <memory>
+#include <optional>
 
 #include "07_training/clip_gradients.h"
 #include "common/tensor/random.h"
@@ -16,20 +18,26 @@ using Step = std::function<Score(Vit&, const Batch&, Optimiser&, double, Rng*)>;
 struct Slip {
     bool clips = true, goes_back = true, smooths = true, trains = true, draws = true, scores_after = false;
     bool next_rate = false, peak_rate = false, uphill = false, twice = false, head_only = false;
+    bool sums = false, means_over_classes = false, keeps_gradients = false;
 };
 
 /// A training step from its parts, with one slip.
 Step with(const Slip& slip) {
-    return [slip](Vit& model, const Batch& batch, Optimiser& optimiser, double smoothing, Rng* rng) {
+    return [slip, kept = std::make_shared<std::optional<Vit>>()](Vit& model, const Batch& batch, Optimiser& optimiser, double smoothing, Rng* rng) {
         VitCache cache;
         CrossEntropyCache loss_cache;
         Vit grad = make_vit(model.config);
+        if (slip.keeps_gradients && optimiser.adamw.step > 0) grad = kept->value();
         const double s = slip.smooths ? smoothing : 0;
         const Tensor<2> logits = vit_forward(model, batch.images, cache, slip.draws ? rng : nullptr);
         const double loss = cross_entropy_forward(s, logits, batch.labels, loss_cache);
-        const Tensor<2> dlogits = cross_entropy_backward(s, loss_cache, slip.uphill ? -1 : 1);
+        double upstream = slip.uphill ? -1 : 1;
+        if (slip.sums) upstream *= static_cast<double>(batch.labels.size());
+        if (slip.means_over_classes) upstream /= static_cast<double>(model.config.classes);
+        const Tensor<2> dlogits = cross_entropy_backward(s, loss_cache, upstream);
         for (int i = 0; i < (slip.twice ? 2 : 1); ++i)
             if (slip.goes_back) vit_backward(model, cache, dlogits, grad);
+        *kept = grad;
         if (slip.head_only) {
             Vit all = make_vit(model.config);
             all.head = grad.head;
@@ -108,6 +116,14 @@ Exercise<Step> exercise() {
             {"step_uphill", "a step with the gradient's sign reversed: the loss grows.", "", with({.uphill = true})},
             {"step_goes_back_twice", "a step with twice the gradient: vit_backward adds, and was called twice.", "",
              with({.twice = true})},
+            {"gradients_not_zeroed",
+             "a step that adds to the gradient of the step before: begin each step with a gradient of zeros.",
+             "eriklindernoren/PyTorch-GAN#65", with({.keeps_gradients = true})},
+            {"loss_sum", "a step down the sum of the losses. The loss is their mean: else the rate depends on B.", "",
+             with({.sums = true})},
+            {"loss_mean_over_classes",
+             "a step whose gradient was divided by the number of classes too. The mean is over the images.", "",
+             with({.means_over_classes = true})},
             {"step_trains_the_head_only", "a step in which only the head learns.", "", with({.head_only = true})},
         }};
 }

@@ -1,0 +1,33 @@
+// Pictures as files have them: bytes, row by row, red, green and blue of each pixel side by side.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace vit {
+
+struct Picture {
+    std::size_t height = 0, width = 0;
+    std::vector<std::uint8_t> pixels;  // (height, width, 3), 0 dark to 255 bright
+};
+
+/// The largest picture that is read or written. Decoding takes at most about ten bytes for each of its pixels.
+constexpr std::size_t most_pixels = 100'000'000;
+
+/// Reads a PNG or JPEG file, whatever its name: upright, as its EXIF orientation says; a grey picture has three equal
+/// channels, 16 bits become 8, and where the picture is transparent, white shows. Throws std::runtime_error that names
+/// the file if it is of another format (says which), damaged, cut off, or of more than most_pixels.
+Picture read_picture(const std::string& path);
+
+/// The same of a file that is in memory; `path` is its name in errors.
+Picture decode_picture(const std::string& file, const std::string& path);
+
+/// Does a file that begins like this hold a PNG or JPEG picture?
+bool is_picture(const std::string& beginning);
+
+/// The same picture as it is held according to an EXIF orientation, 1 to 8 (EXIF 2.3, tag 0x0112).
+Picture upright(const Picture& picture, int orientation);
+
+}  // namespace vit
