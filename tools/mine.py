@@ -1,7 +1,7 @@
 """The project's programs on readers' functions: running, training, comparing."""
-import re
 import subprocess
 
+import compiler_errors
 import verdicts
 from project import ROOT
 
@@ -14,8 +14,8 @@ def build(*targets):
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
     if ended.returncode:
         (ROOT / verdicts.LOG).write_text(ended.stdout)
-        errors = [re.sub(r"^\S*?my/", "my/", line) for line in ended.stdout.split("\n") if re.search(r"my/\S+: (fatal )?error: ", line)]
-        raise SystemExit("\n".join(errors[:3] or ["learn: it does not build"]) + f"\nAll that the compiler said: {verdicts.LOG}")
+        errors = compiler_errors.of_reader(ROOT, ended.stdout)
+        raise SystemExit("\n".join(errors or ["learn: it does not build"]) + f"\nAll that the compiler said: {verdicts.LOG}")
 
 
 def run(chapter, arguments, exercises):

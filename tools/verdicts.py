@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import compiler_errors
 import starters
 from exercises import Progress, state
 from project import ROOT
@@ -27,13 +28,10 @@ def build(exercise):
 
 
 def compile_errors(exercise, said):
-    """The errors in the reader's own lines, at most three, each with its line."""
-    lines, shown = said.split("\n"), []
-    for i, line in enumerate(lines):
-        if re.match(rf"\S*{re.escape(exercise.reader)}:\d+:\d+: (fatal )?error: ", line):
-            shown += [re.sub(r"^\S*?my/", "my/", line), *(l for l in lines[i + 1:i + 3] if re.match(r" *\d* \|", l))]
-    if shown:
-        return shown[:9]
+    """The errors that the reader's lines lead to, at most three, each with its line; or what the linker misses."""
+    if shown := compiler_errors.of_reader(ROOT, said, re.escape(exercise.reader)):
+        return shown
+    lines = said.split("\n")
     if re.search(r"multiple definition|undefined reference", said):
         return [f"The linker misses a function: {exercise.reader} must define every function that the starter had.",
                 f"./learn reset {exercise.number} puts {exercise.function} back, and keeps what stands there now."]
@@ -63,13 +61,25 @@ def run(exercise):
     colours = ["--force-colors=true"] if sys.stdout.isatty() else []
     command = [BUILD / "bin" / f"check_{exercise.target}", f"--test-case={exercise.name}", *colours]
     try:
-        ended = subprocess.run(command, cwd=ROOT, text=True, timeout=SECONDS, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               check=False, errors="replace")
+        ended = subprocess.run(command, cwd=ROOT, text=True, timeout=SECONDS, capture_output=True, check=False, errors="replace")
     except subprocess.TimeoutExpired:
         return False, f"{exercise.name}: does not end"
     if exercise.name not in ended.stdout:
-        return False, f"{exercise.name}: crashed (code {ended.returncode})\n\n{ended.stdout.strip()}"
-    return ended.returncode == 0, ended.stdout.strip()
+        return False, f"{exercise.name}: crashed (code {ended.returncode})\n\n{ended.stdout.strip()}\n{last_words(ended.stderr)}".strip()
+    return ended.returncode == 0, f"{ended.stdout.strip()}\n\n{last_words(ended.stderr)}".strip()
+
+
+def last_words(said):
+    """What the libraries said before they stopped the program, in plain words."""
+    words = []
+    for line in filter(None, map(str.strip, said.split("\n"))):
+        if "/c++/" in line and (failed := re.search(r"Assertion '(.*)' failed", line)):
+            kind = re.search(r"std::(vector|array|span|optional|basic_string)", line)
+            line = f"A check of std::{kind[1] if kind else ''} failed: {failed[1]}".replace("std:: ", "the standard library ")
+        elif re.match(r"(malloc|free|realloc|munmap_chunk|corrupted|double free)", line):
+            line = f"The memory is damaged ({line}): something was written beyond the end of a tensor or a list."
+        words.append(line)
+    return "\n".join(dict.fromkeys(words))
 
 
 def check(chosen, exercises):

@@ -11,13 +11,31 @@ namespace {
 
 std::string running;  // the inputs of the trial that is running
 
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// "index 3 is out of bounds for axis 0 with size 3"
+std::string index_in_words(const std::string& thrown) {
+    const std::size_t begin = thrown.find("index ");
+    const std::string index = thrown.substr(begin, thrown.find('\n', begin) - begin);
+    const std::string text = "an index leaves its tensor: " + index;
+    return index.ends_with("size 0") ? text + ". The tensor is empty: was it given its shape?" : text;
+}
+
 /// What xtensor's own checks throw, without the places in its sources, and in other words where those say too little.
 std::string in_words(const std::string& thrown) {
     if (thrown.empty()) return "an exception without a text";
-    if (const std::size_t index = thrown.find("index "); thrown.find("out of bounds") != std::string::npos)
-        return "an index leaves its tensor: " + thrown.substr(index, thrown.find('\n', index) - index);
-    if (thrown.find("Cannot change dimension") != std::string::npos)
-        return "a tensor was given to another one with another number of axes";
+    if (has(thrown, "out of bounds") && has(thrown, "index ")) return index_in_words(thrown);
+    if (has(thrown, "Cannot change dimension"))
+        return "a tensor was given to another one with another number of axes. Did a sum or a view take an axis away "
+               "that should stay, or stay where it should go? See docs/xtensor.md.";
+    if (has(thrown, "Incompatible dimension of arrays") || has(thrown, "Broadcast shape has fewer elements"))
+        return "two tensors were put together whose sizes do not fit. Counted from the last axis, two sizes must be "
+               "equal or one of them 1; does one lack an axis? See docs/xtensor.md.";
+    if (has(thrown, "assertion failed (i < size())"))
+        return "an index leaves the memory of its tensor. Is the tensor still empty: was it given its shape? See "
+               "docs/xtensor.md.";
     return thrown;
 }
 

@@ -80,7 +80,8 @@ TEST_CASE("one place that is wrong, and whether anything was written there") {
 TEST_CASE("what is right at the first place only, or at the last one, looks like a loop's mistake") {
     const std::string carried = " and wrong behind it: does something carry over from one ";
     CHECK(said({{1, 3, 7}, {8, 24, 57}}) ==
-          "right at first N: y is right at N = 0" + carried + "N to the next that should begin anew?");
+          "right at first N: y is right at N = 0" + carried +
+              "N to the next that should begin anew, or is the first one's taken for all?");
     CHECK(said({{7, 3, 4}, {5, 20, 33}}) ==
           "right at last N: y is right only at the last N: is something done inside the loop that belongs behind it, "
           "or written over?");

@@ -28,7 +28,9 @@ std::vector<std::string> shape_error(const Output& got, const Output& wanted) {
     if (have == want) return {};
     std::vector<std::string> lines{
         fmt::format("{} has shape {}; it must be {}.", got.name, to_string(have), shape_of(wanted))};
-    if (have.size() != want.size()) {
+    if (got.numbers.values.empty()) {
+        lines.push_back("It is empty: nothing was put into it.");
+    } else if (have.size() != want.size()) {
         lines.push_back(fmt::format("It has {} axes; there must be {}.", have.size(), want.size()));
     } else if (!wanted.axes.empty()) {
         for (std::size_t axis = 0; axis < want.size(); ++axis)

@@ -87,6 +87,18 @@ TEST_CASE("an exception, a shape and a number that is not finite come before all
         [](const Tensor<1>&) -> std::pair<Tensor<1>, Tensor<1>> { throw std::runtime_error("I do not know"); });
     CHECK(thrown.stage == "exception");
     CHECK(thrown.what[1] == "It throws: I do not know");
+    const auto in_words = [](const std::string& text) {
+        return verdict_on(
+                   [text](const Tensor<1>&) -> std::pair<Tensor<1>, Tensor<1>> { throw std::runtime_error(text); })
+            .what[1];
+    };
+    CHECK(in_words("Incompatible dimension of arrays, compile in DEBUG for more info").substr(0, 58) ==
+          "It throws: two tensors were put together whose sizes do no");
+    CHECK(
+        in_words("/x.hpp:3: index 0 is out of bounds for axis 0 with size 0\nmore") ==
+        "It throws: an index leaves its tensor: index 0 is out of bounds for axis 0 with size 0. The tensor is empty: "
+        "was it given its shape?");
+    CHECK(in_words("/x.hpp:659: assertion failed (i < size())").find("was it given its shape?") != std::string::npos);
     const Verdict other =
         verdict_on([](const Tensor<1>&) -> std::pair<Tensor<1>, Tensor<1>> { throw NotDone("8.1 other"); });
     CHECK(other.what[1] == "It throws: it calls 8.1 other is not written yet");
@@ -95,6 +107,9 @@ TEST_CASE("an exception, a shape and a number that is not finite come before all
     CHECK(shape.stage == "shape");
     CHECK(shape.what == Lines{"Tried on one number:", "z has shape (2); it must be (N) = (1).",
                               "Axis 0 must be N = 1, but it is 2."});
+    const Verdict empty =
+        verdict_on([](const Tensor<1>& x) { return std::pair<Tensor<1>, Tensor<1>>(x * 2, zeros<1>({0})); });
+    CHECK(empty.what[2] == "It is empty: nothing was put into it.");
     const Verdict infinite =
         verdict_on([](const Tensor<1>& x) { return std::pair<Tensor<1>, Tensor<1>>(x * 2, Tensor<1>(x / 0.0)); });
     CHECK(infinite.stage == "finite");

@@ -176,7 +176,7 @@ void name_wrong_answers(const Task& task, const std::vector<Attempt>& made, std:
 
 void name_form(const Task& task, const std::vector<Attempt>& made, Verdict& verdict) {
     for (std::size_t o = 0; o < task.trials.at(0).wanted.size(); ++o) {
-        if (is_right(task, made, o)) continue;
+        if (is_right(task, made, o) || is_share(task.trials[0].wanted[o])) continue;
         const std::optional<Form> form = form_in_all_trials(task, made, o);
         if (!form) continue;
         verdict.mistakes.push_back(form->name);

@@ -19,7 +19,7 @@ std::vector<bool> right_places(const Output& got, const Output& wanted, std::siz
 Form first_right(const Output& got, const std::string& where, const std::string& name, bool is_sure) {
     return {"right at first " + name,
             fmt::format("{} is right at {} and wrong behind it: does something carry over from one {} to the next that "
-                        "should begin anew?",
+                        "should begin anew, or is the first one's taken for all?",
                         got.name, where, name),
             is_sure};
 }
