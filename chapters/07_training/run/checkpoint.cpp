@@ -25,18 +25,20 @@ Options renamed(const std::string& prefix, Options options) {
 }
 
 /// What any checkpoint says beside its tensors.
-Options model_options(VitConfig& model, Normalisation& normalisation) {
+Options model_options(VitConfig& model, Normalisation& normalisation, PictureStatistics& pictures) {
     Options options = renamed("model.", named_options(model));
-    options.push_back(option("normalisation.mean", normalisation.mean, "of the training pixels"));
-    options.push_back(
-        option("normalisation.standard_deviation", normalisation.standard_deviation, "of the training pixels"));
+    options.push_back(option("normalisation.mean", normalisation.mean, "of the training pixels, by channel"));
+    options.push_back(option("normalisation.standard_deviation", normalisation.standard_deviation,
+                             "of the training pixels, by channel"));
+    for (const Option& option : renamed("pictures.", named_options(pictures))) options.push_back(option);
     return options;
 }
 
 /// Where in its run a state is.
 Options position_options(Training& t) {
-    return {option("step", t.optimiser.adamw.step, "steps made"),
-            option("best_accuracy", t.best_accuracy, "on the validation images"),
+    return {option("data.checksum", t.checksum, "of the data set", any_number),
+            option("step", t.optimiser.adamw.step, "steps made"),
+            option("best_score", t.best_score, "on the validation images"),
             option("epoch.loss_sum", t.epoch_so_far.loss_sum, "of the epoch under way"),
             option("epoch.right", t.epoch_so_far.right, "of the epoch under way"),
             option("epoch.images", t.epoch_so_far.count, "of the epoch under way"),
@@ -51,7 +53,7 @@ std::vector<std::string> lines(const std::string& text) {
 }
 
 Texts model_texts(Training& t) {
-    Texts texts = to_text(model_options(t.model.config, t.normalisation));
+    Texts texts = to_text(model_options(t.model.config, t.normalisation, t.pictures));
     texts["class_names"] = fmt::format("{}", fmt::join(t.class_names, "\n"));
     return texts;
 }
@@ -103,13 +105,20 @@ TrainedModel load_model(const std::string& path) {
     Safetensors file = load_finite(path);
     TrainedModel trained;
     VitConfig config;
-    read_text(model_options(config, trained.normalisation), file.metadata, path);
+    if (!file.metadata.contains("model.image_height"))
+        throw std::runtime_error(path + ": this is no checkpoint of 07_training: it does not say what model it holds");
+    read_text(model_options(config, trained.normalisation, trained.pictures), file.metadata, path);
     trained.class_names = lines(file.metadata["class_names"]);
     const auto require = [&](bool holds, const std::string& message) {
         if (!holds) throw std::runtime_error(path + ": " + message);
     };
-    const double deviation = trained.normalisation.standard_deviation;
-    require(deviation > 0, fmt::format("normalisation.standard_deviation must be above 0, but it is {}", deviation));
+    const auto& [means, deviations] = trained.normalisation;
+    require(means.size() == config.channels && deviations.size() == config.channels,
+            fmt::format("normalisation has {} means and {} standard deviations for {} channels", means.size(),
+                        deviations.size(), config.channels));
+    for (const double deviation : deviations)
+        require(deviation > 0,
+                fmt::format("normalisation.standard_deviation must be above 0, but it is {}", deviation));
     require(trained.class_names.size() == config.classes,
             fmt::format("{} class names for {} classes", trained.class_names.size(), config.classes));
     check_of(path, [&] { trained.model = make_vit(config); });
@@ -130,6 +139,9 @@ void load_state(const std::string& path, Training& training) {
     const Safetensors file = load_finite(path);
     Training position;  // throws, if it must, before anything is changed
     read_text(position_options(position), file.metadata, path);
+    if (position.checksum != training.checksum)
+        throw std::runtime_error(
+            fmt::format("{}: the run began with other data than there are in {} now", path, training.config.data));
     copy_into(file, state_tensors(training));
     read_text(position_options(training), file.metadata, path);
 }
