@@ -30,6 +30,7 @@ void train(const TrainConfig& config, const VitConfig& model, const Request& req
     const bool fresh = request.resume.empty();
     Training training = fresh ? start_training(config, model) : resume_training(request.resume);
     const std::string folder = fresh ? make_run_folder(request.out, training.data_name) : request.resume;
+    if (fresh) write_beginning(training, folder);
     print_overview(training, request.diagram);
     if (fresh) print_checks(training);
     fmt::print("training: {} epochs of {} steps, into {}\n\n", training.config.epochs, training.steps_per_epoch(),

@@ -139,7 +139,7 @@ TEST_CASE("what is no checkpoint is refused by name") {
           x + "the header should have 2338328219631577204 bytes, but only 20 follow; this is no safetensors file, or "
               "it is cut off");
     CHECK(error_of<std::runtime_error>([] { load_model(TEST_FILES "/fixtures/layers.safetensors"); }) == TEST_FILES
-          "/fixtures/layers.safetensors: model.image_height is missing");
+          "/fixtures/layers.safetensors: this is no checkpoint of 07_training: it does not say what model it holds");
 }
 
 TEST_CASE("a checkpoint that was cut off is refused, wherever it was cut") {
@@ -238,7 +238,7 @@ TEST_CASE("a state that does not fit the run it is loaded into leaves the run as
              fresh = start_training(small_config(), small_model());
     const auto error = [&] { return error_of<std::runtime_error>([&] { load_state(folder.file("x"), other); }); };
     save_model(folder.file("x"), t);
-    CHECK(error() == folder.file("x") + ": step is missing");
+    CHECK(error() == folder.file("x") + ": data.checksum is missing");
     t.model = make_vit({.image_height = 8,
                         .image_width = 8,
                         .channels = 1,

@@ -155,6 +155,12 @@ void finish_epoch(Training& t, const std::string& folder) {
 
 }  // namespace
 
+void write_beginning(const Training& t, const std::string& folder) {
+    write_config(folder + "/config.json", t);
+    write_metrics(folder + "/metrics.csv", t.epochs);
+    save_state(folder + "/last.safetensors", t);
+}
+
 bool continue_training(Training& t, const std::string& folder, std::optional<std::size_t> most_steps) {
     const FolderLock lock(folder);
     const ThreadLimit threads(t.config.threads);
@@ -164,9 +170,7 @@ bool continue_training(Training& t, const std::string& folder, std::optional<std
     const Interrupt interrupt;
     const auto stopped = [&] { return interrupt.requested() || t.step() >= last_step; };
 
-    write_config(folder + "/config.json", t);
-    write_metrics(folder + "/metrics.csv", t.epochs);
-    save_state(folder + "/last.safetensors", t);
+    write_beginning(t, folder);
     fmt::print("{}", epoch_header());
     for (const Epoch& epoch : t.epochs) fmt::print("{}", epoch_line(epoch));
     while (!t.finished() && !stopped()) {
