@@ -218,12 +218,20 @@ Exercise<OneHead> one_head_exercise() {
         }};
 }
 
-Forward batch(const Recipe& r) {
-    return [r](const Attend& p, const QueryKeyValue& x, AttendCache& cache, Rng* rng) {
+/// What becomes of the weights after dropout.
+enum class Dropped { kept, kept_in_any_case, never_kept, never_emptied, over_the_weights };
+
+Forward batch(const Recipe& r, Dropped what = Dropped::kept) {
+    return [r, what](const Attend& p, const QueryKeyValue& x, AttendCache& cache, Rng* rng) {
         cache.weights = weights_of(r, x);
         const bool dropping = drops(p.dropout, rng);
-        cache.dropped = dropping ? dropout_forward(p.dropout, cache.weights, cache.dropout, rng) : Tensor<4>();
-        return mix(r, dropping ? cache.dropped : cache.weights, x);
+        const Tensor<4> dropped =
+            dropping ? dropout_forward(p.dropout, cache.weights, cache.dropout, rng) : Tensor<4>();
+        if (what != Dropped::never_kept && (dropping || what != Dropped::never_emptied)) cache.dropped = dropped;
+        if (!dropping && what == Dropped::kept_in_any_case) cache.dropped = cache.weights;
+        const Tensor<4> y = mix(r, dropping ? dropped : cache.weights, x);
+        if (dropping && what == Dropped::over_the_weights) cache.weights = dropped;
+        return y;
     };
 }
 
@@ -234,13 +242,16 @@ QueryKeyValue random_heads(std::uint64_t seed, double size = 1) {
 }
 
 Exercise<Forward> forward_exercise() {
-    const auto try_on = [](const std::string& inputs, const Attend& p, const QueryKeyValue& x, bool training) {
+    const auto try_on = [](const std::string& inputs, const Attend& p, const QueryKeyValue& x, bool training,
+                           bool trained_before = false) {
         return Trial<Forward>{.inputs = inputs,
                               .run = [=](const Forward& f) -> Outputs {
                                   AttendCache cache;
                                   Rng rng(9);
+                                  if (trained_before) f(p, x, cache, &rng);
                                   const Tensor<4> y = f(p, x, cache, training ? &rng : nullptr);
-                                  return {output("cache.weights", "BAMN", cache.weights), output("y", "BANK", y)};
+                                  return {output("cache.weights", "BAMN", cache.weights),
+                                          output("cache.dropped", "BAMN", cache.dropped), output("y", "BANK", y)};
                               },
                               .givens = {output("value", "BANK", x.value)},
                               .tolerance = 1e-11};
@@ -249,7 +260,9 @@ Exercise<Forward> forward_exercise() {
             .reference = batch({}),
             .trials = {try_on("random numbers, B=2 A=3 N=5 K=4", {}, random_heads(7), false),
                        try_on("scores of up to some hundreds", {}, random_heads(8, 12), false),
-                       try_on("training with a dropout of 0.4", {.dropout = 0.4}, random_heads(7), true)},
+                       try_on("training with a dropout of 0.4", {.dropout = 0.4}, random_heads(7), true),
+                       try_on("inference, in a cache that a training pass with a dropout of 0.4 had filled before",
+                              {.dropout = 0.4}, random_heads(7), false, true)},
             .promises = {{"every row of cache.weights sums to 1: the weights are kept as they are before the dropout",
                           [](const Outputs& made) {
                               return std::ranges::all_of(row_sums(made[0]),
@@ -280,6 +293,22 @@ Exercise<Forward> forward_exercise() {
                  batch({.turns_weights = true})},
                 {"attend_no_softmax", "the scores for the weights: step 2, the softmax, is missing.", "",
                  batch({.sum = Sum::none})},
+                {"dropped_weights_stay",
+                 "attention that leaves cache.dropped as the pass before had filled it. Where nothing is dropped it is "
+                 "emptied: by what lies in it, the way back knows that something was dropped.",
+                 "", batch({}, Dropped::never_emptied)},
+                {"dropped_weights_not_kept",
+                 "attention that does not keep the weights after dropout. The way back needs them: they go into "
+                 "cache.dropped.",
+                 "", batch({}, Dropped::never_kept)},
+                {"dropped_weights_without_dropout",
+                 "attention that fills cache.dropped though nothing was dropped. It stays empty then: by what lies in "
+                 "it, the way back knows that something was dropped.",
+                 "", batch({}, Dropped::kept_in_any_case)},
+                {"dropped_weights_over_the_others",
+                 "attention that writes the weights after dropout over those before. The way back through the softmax "
+                 "needs cache.weights as softmax made them; the others go into cache.dropped.",
+                 "", batch({}, Dropped::over_the_weights)},
                 {"attention_without_dropout",
                  "attention that drops nothing while it trains. Where random numbers are given, the values are mixed "
                  "by the "

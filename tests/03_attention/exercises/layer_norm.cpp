@@ -28,6 +28,7 @@ struct Recipe {
     bool takes_mean = true, takes_root = true, eps_in_root = true, has_eps = true;
     std::size_t fewer = 0;  // taken from the number of squares
     bool scales = true, shifts = true, swaps = false, scales_bias = false;
+    bool one_pass = false;  // the variance from the sums of x and of x²
 };
 
 Tensor<3> normalise(const Recipe& recipe, const LayerNorm& p, const Tensor<3>& x, LayerNormCache& cache) {
@@ -48,7 +49,12 @@ Tensor<3> normalise(const Recipe& recipe, const LayerNorm& p, const Tensor<3>& x
                 for (double number : group) mean += number / static_cast<double>(group.size());
                 if (!recipe.takes_mean) mean = 0;
                 for (double number : group) squares += (number - mean) * (number - mean);
-                const double variance = squares / static_cast<double>(group.size() - recipe.fewer);
+                double variance = squares / static_cast<double>(group.size() - recipe.fewer);
+                if (recipe.one_pass) {
+                    double mean_square = 0;
+                    for (double number : group) mean_square += number * number / static_cast<double>(group.size());
+                    variance = mean_square - mean * mean;
+                }
                 double inverse_std =
                     recipe.eps_in_root ? 1 / std::sqrt(variance + eps) : 1 / (std::sqrt(variance) + eps);
                 if (!recipe.takes_root) inverse_std = 1 / (variance + eps);
@@ -104,8 +110,10 @@ Exercise<Forward> forward_exercise() {
         .trials = {try_on("the row (1, 3) with weight 1, bias 0 and eps 0", plain, Tensor<3>{{{1, 3}}}),
                    try_on("random numbers, B=2 N=3 D=5, eps=0.5", random_norm(5, 0.5),
                           Rng(2).normal_tensor<3>({2, 3, 5}, 1, 2)),
-                   try_on("a row whose numbers are equal, one of size 0.001, one near 100", random_norm(5, 1e-6),
-                          hard)},
+                   try_on("a row whose numbers are equal, one of size 0.001, one near 100", random_norm(5, 1e-6), hard),
+                   // Their squares are 2^54 + 2^28 and 2^54 - 2^28, rounded: the mean square is 2^54, the mean's too.
+                   try_on("the row (134217729, 134217727, 134217729, 134217727), eps=0.001: variance 1",
+                          random_norm(4, 1e-3), Tensor<3>{{{134217729, 134217727, 134217729, 134217727}}})},
         .promises = {{"every row of cache.normalised has mean 0",
                       [](const Outputs& made) {
                           return std::ranges::all_of(row_sums(made[0]),
@@ -125,6 +133,10 @@ Exercise<Forward> forward_exercise() {
             {"ln_unbiased_variance",
              "a variance divided by D - 1. It describes this row, and estimates nothing: divide by D.",
              "harvardnlp/annotated-transformer#119", recipe({.fewer = 1})},
+            {"ln_one_pass_variance",
+             "a variance by mean(x²) - mean(x)². Both are large where a row is far from 0, and rounding eats their "
+             "difference: it may even be negative, and has no root then. Take the mean away first, then square.",
+             "", recipe({.one_pass = true})},
             {"ln_eps_outside_root",
              "1 / (√variance + eps): eps stands outside the root. It belongs inside: 1 / √(variance + eps).",
              "codertimo/BERT-pytorch#30, tracel-ai/burn#2185", recipe({.eps_in_root = false})},

@@ -25,7 +25,10 @@ enum class Slip {
     mlp_first,
     no_second_norm,
     from_x,
-    no_dropout
+    no_dropout,
+    attention_without_dropout,
+    nothing_dropped,
+    one_norm_cache
 };
 
 /// A block from its parts, with one slip.
@@ -43,15 +46,19 @@ Forward with(Slip slip) {
                                               cache.attention, rng);
         }
         const Tensor<3> normed1 = layer_norm_forward(p.norm1, x, cache.norm1);
-        const Tensor<3> attended = attention_forward(p.attention, normed1, cache.attention, rng);
+        const Tensor<3> attended =
+            attention_forward(p.attention, normed1, cache.attention,
+                              slip == Slip::attention_without_dropout || slip == Slip::nothing_dropped ? nullptr : rng);
         Tensor<3> middle = x + attended;
         if (slip == Slip::from_normed) middle = normed1 + attended;
         if (slip == Slip::no_first_shortcut) middle = attended;
         if (slip == Slip::doubled) middle = x + x + attended;
-        Tensor<3> normed2 = layer_norm_forward(slip == Slip::one_norm ? p.norm1 : p.norm2,
-                                               slip == Slip::side_by_side ? x : middle, cache.norm2);
+        Tensor<3> normed2 =
+            layer_norm_forward(slip == Slip::one_norm ? p.norm1 : p.norm2, slip == Slip::side_by_side ? x : middle,
+                               slip == Slip::one_norm_cache ? cache.norm1 : cache.norm2);
         if (slip == Slip::no_second_norm) normed2 = middle;
-        const Tensor<3> thought = mlp_forward(p.mlp, normed2, cache.mlp, slip == Slip::no_dropout ? nullptr : rng);
+        const Tensor<3> thought = mlp_forward(
+            p.mlp, normed2, cache.mlp, slip == Slip::no_dropout || slip == Slip::nothing_dropped ? nullptr : rng);
         if (slip == Slip::no_second_shortcut) return thought;
         if (slip == Slip::from_x) return x + thought;
         return middle + thought;
@@ -73,7 +80,9 @@ Trial<Forward> try_on(const std::string& inputs, const Block& p, const Tensor<3>
                 BlockCache cache;
                 Rng rng(7);
                 const Tensor<3> y = f(p, x, cache, training ? &rng : nullptr);
-                return {output("attention's input", "BND", cache.attention.x),
+                return {output("cache.norm1.normalised", "BND", cache.norm1.normalised),
+                        output("attention's input", "BND", cache.attention.x),
+                        output("cache.norm2.normalised", "BND", cache.norm2.normalised),
                         output("the MLP's input", "BND", cache.mlp.x), output("y", "BND", y)};
             },
             .givens = {output("x", "BND", x)},
@@ -112,6 +121,17 @@ Exercise<Forward> forward_exercise() {
              "added is "
              "lost otherwise.",
              "", with(Slip::from_x)},
+            {"norms_share_a_cache",
+             "a block whose two norms write into cache.norm1: the second overwrites what the first had kept for the "
+             "way back. It has cache.norm2.",
+             "", with(Slip::one_norm_cache)},
+            {"block_attention_without_dropout",
+             "a block that does not hand the random numbers to its attention, which then drops nothing. rng goes to "
+             "both branches.",
+             "", with(Slip::attention_without_dropout)},
+            {"block_drops_nothing",
+             "a block that hands the random numbers to neither branch, so that nothing is dropped. rng goes to both.",
+             "", with(Slip::nothing_dropped)},
             {"block_mlp_without_dropout",
              "a block that does not hand the random numbers to its MLP, which then drops nothing.", "",
              with(Slip::no_dropout)},

@@ -28,6 +28,8 @@ struct Slip {
     bool adds_up = false;         // all classes' -log p, without their mean
     bool whole_share = false;     // s for every class, without the division
     bool forgets_mean = false, takes_best = false, swaps_shares = false, adds_largest = false, mean_of_p = false;
+    bool shifts_by_label = false;  // takes the label's logit away instead of the largest
+    bool log_of_rounded = false;   // -log p of a p that may be 0, for the mean
 };
 
 std::vector<double> softmax(const std::vector<double>& x, bool shifts) {
@@ -52,6 +54,7 @@ Forward with(const Slip& slip) {
             if (slip.twice) p = softmax(p, true);
             double largest = *std::max_element(x.begin(), x.end());
             if (slip.starts_at_zero) largest = std::max(largest, 0.0);
+            if (slip.shifts_by_label) largest = x[labels[b]];
             double sum = 0, classes = 0, mean = 0;
             for (double logit : x) sum += std::exp(logit - largest);
             for (double logit : x) classes += logit > -INFINITY || slip.counts_ruled_out ? 1 : 0;
@@ -63,12 +66,14 @@ Forward with(const Slip& slip) {
             };
             for (std::size_t y = 0; y < Y; ++y) {
                 cache.probabilities(b, y) = p[y];
-                if (slip.starts_at_zero || slip.adds_largest) cache.probabilities(b, y) = std::exp(-surprise(y));
+                if (slip.starts_at_zero || slip.adds_largest || slip.shifts_by_label)
+                    cache.probabilities(b, y) = std::exp(-surprise(y));
                 if (x[y] == -INFINITY) continue;
                 const bool counts = !slip.counts_others_only || y != labels[b];
                 const double share = counts ? 1 / (slip.counts_others_only ? classes - 1 : classes) : 0;
                 cache.smoothing(b, y) = slip.smooths ? s * (slip.whole_share ? 1 : share) : 0;
-                mean += (slip.mean_of_p ? p[y] : surprise(y)) * (slip.adds_up ? 1 : share);
+                const double part = slip.mean_of_p ? p[y] : slip.log_of_rounded ? -std::log(p[y]) : surprise(y);
+                mean += part * (slip.adds_up ? 1 : share);
             }
             std::size_t label = (labels[b] + slip.label_moves) % Y;
             if (slip.takes_best) label = static_cast<std::size_t>(std::max_element(x.begin(), x.end()) - x.begin());
@@ -107,7 +112,8 @@ Exercise<Forward> forward_exercise() {
                    try_on("random logits with a label smoothing of 0.2", 0.2, logits, {3, 0, 4, 1}),
                    try_on("logits 1000 apart, equal logits, one of -infinity; label smoothing 0.2", 0.2, hard,
                           {4, 2, 0}),
-                   try_on("logits that are all near -800", 0.2, low, {1, 2})},
+                   try_on("logits that are all near -800", 0.2, low, {1, 2}),
+                   try_on("the logits (0, 1000), label 0", 0, Tensor<2>{{0, 1000}}, {0})},
         .promises = {{"a loss is never negative", [](const Outputs& made) { return made[2].numbers.values[0] >= 0; }}},
         .wrong_answers = {
             {"softmax_twice",
@@ -144,6 +150,14 @@ Exercise<Forward> forward_exercise() {
              "0 "
              "has no logarithm. Start with the first logit.",
              "FluxML/NNlib.jl#43", with({.starts_at_zero = true})},
+            {"loss_shifted_by_label",
+             "a loss with the label's logit taken away from all. If another one is far above it, its exponential is "
+             "infinite. Take the largest away, whichever class it is.",
+             "", with({.shifts_by_label = true})},
+            {"smoothing_of_rounded_p",
+             "a smoothing with the logarithm of p, of a p that was rounded to 0: there the logarithm is infinite. "
+             "log p = logit - largest - log sum needs no p.",
+             "", with({.log_of_rounded = true})},
             {"loss_largest_not_taken_from_logit",
              "logit - log sum exp(logit - largest): the largest logit was taken from the sum's exponents and not from "
              "the "

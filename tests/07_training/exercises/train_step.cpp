@@ -23,7 +23,8 @@ struct Slip {
 
 /// A training step from its parts, with one slip.
 Step with(const Slip& slip) {
-    return [slip, kept = std::make_shared<std::optional<Vit>>()](Vit& model, const Batch& batch, Optimiser& optimiser, double smoothing, Rng* rng) {
+    return [slip, kept = std::make_shared<std::optional<Vit>>()](Vit& model, const Batch& batch, Optimiser& optimiser,
+                                                                 double smoothing, Rng* rng) {
         VitCache cache;
         CrossEntropyCache loss_cache;
         Vit grad = make_vit(model.config);
