@@ -170,6 +170,40 @@ Exercise<OneQuery> one_query_exercise() {
                  for (std::size_t i = 0; i + 1 < last.size(); ++i) last(i) = 0;
                  return one_query({})(last, k, v);
              }},
+            {"one_query_scaled_in_the_loop",
+             "scores that are scaled inside the sum over k: the first products are divided by √K again and again. "
+             "Divide once, behind the loop.",
+             "",
+             [](const Tensor<1>& q, const Tensor<2>& k, const Tensor<2>& v) {
+                 // A product that is followed by j others is scaled j times more than it should be.
+                 Tensor<1> scaled = q;
+                 const double root = std::sqrt(static_cast<double>(q.size()));
+                 for (std::size_t i = 0; i < q.size(); ++i)
+                     for (std::size_t later = i + 1; later < q.size(); ++later) scaled(i) /= root;
+                 return one_query({})(scaled, k, v);
+             }},
+            {"one_query_weight_of_k",
+             "values weighed by weights(k), the number's place, where the token's is meant: y_k = Σ_n weights(n) "
+             "values(n, k).",
+             "",
+             [](const Tensor<1>& q, const Tensor<2>& k, const Tensor<2>& v) {
+                 const QueryKeyValue x{as_batch(xt::reshape_view(q, {std::size_t(1), q.size()})), as_batch(k),
+                                       as_batch(v)};
+                 const Tensor<4> weights = weights_of({}, x);
+                 Tensor<1> y = zeros<1>({q.size()});
+                 for (std::size_t n = 0; n < v.shape()[0]; ++n)
+                     for (std::size_t i = 0; i < y.size(); ++i) y(i) += weights(0, 0, 0, i) * v(n, i);
+                 return y;
+             }},
+            {"one_query_tensor_of_one_number",
+             "a tensor with one number, into which everything was added: Tensor<1> y({K}) is not K numbers, but the "
+             "one number K. zeros<1>({K}) makes K zeros.",
+             "",
+             [](const Tensor<1>& q, const Tensor<2>& k, const Tensor<2>& v) {
+                 double sum = static_cast<double>(q.size());
+                 for (double number : one_query({})(q, k, v)) sum += number;
+                 return Tensor<1>{sum};
+             }},
             {"one_query_sum_of_values", "the sum of all values: the weights are not used.", "",
              [](const Tensor<1>&, const Tensor<2>& k, const Tensor<2>& v) {
                  Tensor<1> y = zeros<1>({k.shape()[1]});

@@ -163,25 +163,32 @@ struct Way {
     bool one_row = false;  // the parameters hear of the last row only
     double along_sign = 1;
     bool first_std = false;
-    bool sums_over_tokens = false;
+    bool sum_for_mean = false, sum_for_along = false;  // not divided by D
+    bool along_of_dy = false;                          // without the weight, in the second mean
+    bool carries_over = false;                         // dnormalised adds up from row to row
 };
 
 Tensor<3> way_back(const Way& way, const LayerNorm& p, const LayerNormCache& cache, const Tensor<3>& dy,
                    LayerNorm& grad) {
     const auto [B, N, D] = dy.shape();
     Tensor<3> dx = zeros<3>({B, N, D});
-    Tensor<1> dweight = zeros<1>({D}), dbias = zeros<1>({D});
+    Tensor<1> dweight = zeros<1>({D}), dbias = zeros<1>({D}), so_far = zeros<1>({D});
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t n = 0; n < N; ++n) {
             if (way.one_row) dweight.fill(0), dbias.fill(0);
             double mean = 0, along = 0;
-            const auto dnormalised = [&](std::size_t d) { return dy(b, n, d) * (way.weight ? p.weight(d) : 1); };
+            for (std::size_t d = 0; d < D; ++d)
+                so_far(d) = dy(b, n, d) * (way.weight ? p.weight(d) : 1) + (way.carries_over ? so_far(d) : 0);
+            const auto dnormalised = [&](std::size_t d) { return so_far(d); };
             for (std::size_t d = 0; d < D; ++d) {
                 dweight(d) += dy(b, n, d) * (way.swaps ? 1 : cache.normalised(b, n, d));
                 dbias(d) += dy(b, n, d) * (way.swaps ? cache.normalised(b, n, d) : 1);
                 mean += dnormalised(d) / static_cast<double>(D);
-                along += dnormalised(d) * cache.normalised(b, n, d) / static_cast<double>(D);
+                along += (way.along_of_dy ? dy(b, n, d) : dnormalised(d)) * cache.normalised(b, n, d) /
+                         static_cast<double>(D);
             }
+            if (way.sum_for_mean) mean *= static_cast<double>(D);
+            if (way.sum_for_along) along *= static_cast<double>(D);
             for (std::size_t d = 0; d < D; ++d)
                 dx(b, n, d) = (dnormalised(d) - (way.mean ? mean : 0) -
                                (way.along ? way.along_sign * cache.normalised(b, n, d) * along : 0)) *
@@ -244,6 +251,22 @@ Exercise<Backward> backward_exercise() {
              "dx without - normalised mean(dnormalised normalised). Every number moved the variance, too. (A loss that "
              "is the sum of y cannot see this.)",
              "HomericIntelligence/Odyssey#3666", way({.along = false})},
+            {"ln_backward_sum_for_mean", "dx with the sum of dnormalised, where its mean is meant: divide by D.", "",
+             way({.sum_for_mean = true})},
+            {"ln_backward_sum_for_second_mean",
+             "dx with the sum of dnormalised normalised, where its mean is meant: divide by D.", "",
+             way({.sum_for_along = true})},
+            {"ln_backward_sums_for_means",
+             "dx with two sums where two means are meant: divide both by D, the number of numbers in a row.", "",
+             way({.sum_for_mean = true, .sum_for_along = true})},
+            {"ln_backward_second_mean_of_dy",
+             "dx with mean(dy normalised) as its second mean. It is the mean of dnormalised normalised: the weight "
+             "belongs to both.",
+             "", way({.along_of_dy = true})},
+            {"ln_backward_carries_over",
+             "dx from a dnormalised to which each row added its own: = is meant, not +=. Every row begins anew; only "
+             "the gradients of weight and bias collect.",
+             "", way({.carries_over = true})},
             {"ln_backward_constant_statistics",
              "inverse_std dnormalised: as if mean and variance were constants. They depend on x, and both mean terms "
              "come from there.",
