@@ -119,6 +119,13 @@ Exercise<Function> slope_exercise() {
             {"slope_no_half",
              "exp(-x²) / √(2π), without the half in the exponent. The inner derivative of erf(x / √2) leaves x² / 2.",
              "", each([](double x) { return std::exp(-x * x) / std::sqrt(2 * std::numbers::pi); })},
+            {"slope_half_squared",
+             "exp(-(x / 2)²) / √(2π), with the half squared too. The exponent is -x² / 2: only x is squared.", "",
+             each([](double x) { return std::exp(-x * x / 4) / std::sqrt(2 * std::numbers::pi); })},
+            {"slope_of_the_whole_gelu",
+             "Φ(x) + x φ(x), the slope of the whole GELU x Φ(x). Here only the gate's is wanted, φ(x): gelu_backward "
+             "puts the two together by the product rule.",
+             "", each([](double x) { return normal_share(x) + x * density(x); })},
             {"slope_not_normalised",
              "exp(-x² / 2) without 1 / √(2π): the slope's integral is the gate, which ends at 1.", "",
              each([](double x) { return std::exp(-x * x / 2); })},
