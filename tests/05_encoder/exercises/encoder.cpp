@@ -123,7 +123,7 @@ Exercise<Forward> forward_exercise() {
             }};
 }
 
-enum class Back { right, forward_order, first_cache, one_less, one_gradient, overwrites, shared };
+enum class Back { right, forward_order, first_cache, one_less, one_gradient, overwrites, shared, caches_turned };
 
 Backward back(Back slip) {
     return [slip](const Encoder& p, const EncoderCache& cache, Tensor<3> dy, Encoder& grad) -> Tensor<3> {
@@ -132,8 +132,9 @@ Backward back(Back slip) {
             for (const Parameter& g : named_parameters(grad)) std::fill(g.values.begin(), g.values.end(), 0);
         for (std::size_t step = 0; step < (slip == Back::one_less ? L - 1 : L); ++step) {
             const std::size_t i = slip == Back::forward_order ? step : L - 1 - step;
-            dy = block_backward(p.blocks[slip == Back::shared ? 0 : i], cache.blocks[slip == Back::first_cache ? 0 : i],
-                                dy, grad.blocks[slip == Back::one_gradient ? 0 : i]);
+            const std::size_t kept = slip == Back::first_cache ? 0 : slip == Back::caches_turned ? step : i;
+            dy = block_backward(p.blocks[slip == Back::shared ? 0 : i], cache.blocks[kept], dy,
+                                grad.blocks[slip == Back::one_gradient ? 0 : i]);
         }
         return dy;
     };
@@ -171,6 +172,10 @@ Exercise<Backward> backward_exercise() {
              "", back(Back::forward_order)},
             {"encoder_backward_first_cache", "a way back with the first block's cache for every block.", "",
              back(Back::first_cache)},
+            {"encoder_backward_caches_turned",
+             "a way back that takes the caches from first to last, and the blocks from last to first. Block i goes "
+             "back with the cache that it filled, cache.blocks[i].",
+             "", back(Back::caches_turned)},
             {"encoder_backward_one_block_less", "a way back that stops before the first block.", "",
              back(Back::one_less)},
             {"encoder_backward_one_gradient", "a way back that adds the gradients of all blocks to those of the first.",
