@@ -190,7 +190,7 @@ struct Way {
     bool averages = true, subtracts = true, smooths = true, keeps_rest = true, upstream = true, over_classes = false;
     double sign = 1;
     std::size_t label_moves = 0;
-    bool assigns = false, first_only = false;
+    bool assigns = false, first_only = false, first_label = false;
     double sign_of_smoothing = 1;
 };
 
@@ -200,7 +200,8 @@ Backward way(const Way& way) {
         const std::size_t B = d.shape()[0], Y = d.shape()[1];
         for (std::size_t b = 0; b < B; ++b)
             for (std::size_t y = 0; y < Y; ++y) {
-                const bool is_label = (cache.labels[b] + way.label_moves) % Y == y && (b == 0 || !way.first_only);
+                const bool is_label =
+                    (cache.labels[way.first_label ? 0 : b] + way.label_moves) % Y == y && (b == 0 || !way.first_only);
                 const double smoothing = way.smooths ? way.sign_of_smoothing * cache.smoothing(b, y) : 0;
                 const double target = smoothing + (is_label ? (way.keeps_rest ? 1 - s : 1) : 0);
                 if (way.assigns && is_label) d(b, y) = smoothing;  // so that only -(1 - s) is left
@@ -265,6 +266,9 @@ Exercise<Backward> backward_exercise() {
              way({.assigns = true})},
             {"gradient_first_image_only", "a gradient in which only the first image has a label. Each has its own.", "",
              way({.first_only = true})},
+            {"gradient_first_label_for_all",
+             "a gradient in which every image has the first one's label. Image b has labels[b].", "",
+             way({.first_label = true})},
             {"gradient_ignores_upstream", "the gradient without its factor dloss.", "", way({.upstream = false})},
         }};
 }
