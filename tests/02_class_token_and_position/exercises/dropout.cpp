@@ -38,11 +38,12 @@ Tensor<Rank> drop(const Slip& slip, double p, const Tensor<Rank>& x, DropoutCach
     Tensor<Rank> scale = x, y = x;
     double drawn = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-        if (i == 0 || !(slip.one_draw || (slip.whole_rows && i % x.shape().back() > 0))) drawn = draw.uniform();
+        const std::size_t width = x.shape().back();
+        const bool same_as_before = slip.one_draw || (slip.whole_rows && i % width > 0) || (slip.one_row && i >= width);
+        if (i == 0 || !same_as_before) drawn = draw.uniform();
         const bool dropped = (drawn < p) != slip.drops_rest;
         scale.data()[i] = dropped ? 0 : slip.kept(p);
-        if (const std::size_t width = x.shape().back(); slip.one_row && i >= width)
-            scale.data()[i] = scale.data()[i - width];
+        if (slip.one_row && i >= width) scale.data()[i] = scale.data()[i - width];
         const bool other = slip.draws_twice && draw.uniform() < p;
         if (slip.draws_twice)
             y.data()[i] *= other ? 0 : slip.kept(p);

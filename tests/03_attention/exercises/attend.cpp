@@ -275,20 +275,27 @@ QueryKeyValue random_heads(std::uint64_t seed, double size = 1) {
             rng.normal_tensor<4>({2, 3, 5, 4})};
 }
 
+/// The weights after dropout; where there are none, without letters: axes of size 0 have no names.
+Output dropped_of(const AttendCache& cache) {
+    Output dropped = output("cache.dropped", "BAMN", cache.dropped);
+    if (cache.dropped.size() == 0) dropped.axes.clear();
+    return dropped;
+}
+
 Exercise<Forward> forward_exercise() {
     const auto try_on = [](const std::string& inputs, const Attend& p, const QueryKeyValue& x, bool training,
                            bool trained_before = false) {
-        return Trial<Forward>{.inputs = inputs,
-                              .run = [=](const Forward& f) -> Outputs {
-                                  AttendCache cache;
-                                  Rng rng(9);
-                                  if (trained_before) f(p, x, cache, &rng);
-                                  const Tensor<4> y = f(p, x, cache, training ? &rng : nullptr);
-                                  return {output("cache.weights", "BAMN", cache.weights),
-                                          output("cache.dropped", "BAMN", cache.dropped), output("y", "BANK", y)};
-                              },
-                              .givens = {output("value", "BANK", x.value)},
-                              .tolerance = 1e-11};
+        return Trial<Forward>{
+            .inputs = inputs,
+            .run = [=](const Forward& f) -> Outputs {
+                AttendCache cache;
+                Rng rng(9);
+                if (trained_before) f(p, x, cache, &rng);
+                const Tensor<4> y = f(p, x, cache, training ? &rng : nullptr);
+                return {output("cache.weights", "BAMN", cache.weights), dropped_of(cache), output("y", "BANK", y)};
+            },
+            .givens = {output("value", "BANK", x.value)},
+            .tolerance = 1e-11};
     };
     return {.name = "3.9 attend_forward",
             .reference = batch({}),
@@ -359,6 +366,7 @@ struct Way {
     bool scales_query = true, scales_key = true, softmax = true, turns_weights = true, turns_scores = true,
          swaps = false;
     bool over_queries = false, masks = true, uses_dropped = true, keys_for_values = false;
+    bool softmax_of_dropped = false;
 };
 
 QueryKeyValue way_back(const Way& way, const QueryKeyValue& x, const AttendCache& cache, const Tensor<4>& dy) {
@@ -380,7 +388,8 @@ QueryKeyValue way_back(const Way& way, const QueryKeyValue& x, const AttendCache
             if (dropped && way.masks)
                 for (std::size_t m = 0; m < N; ++m)
                     for (std::size_t n = 0; n < N; ++n) dweights(m, n) *= cache.dropout.scale(b, a, m, n);
-            const auto weight = [&](std::size_t m, std::size_t n) { return cache.weights(b, a, m, n); };
+            const Tensor<4>& shares = dropped && way.softmax_of_dropped ? cache.dropped : cache.weights;
+            const auto weight = [&](std::size_t m, std::size_t n) { return shares(b, a, m, n); };
             for (std::size_t m = 0; m < N; ++m)
                 for (std::size_t n = 0; n < N; ++n) {
                     double average = 0;
@@ -463,6 +472,10 @@ Exercise<Backward> backward_exercise() {
             {"attend_backward_keys_for_values",
              "dweights made with the keys: dy keyᵀ. The weights mixed the values: dy valueᵀ.", "",
              way({.keys_for_values = true})},
+            {"attend_backward_softmax_of_dropped",
+             "a way back through the softmax with the weights after dropout. The softmax made cache.weights: "
+             "softmax_backward needs these.",
+             "", way({.softmax_of_dropped = true})},
             {"attend_backward_undropped_weights",
              "the value's gradient by all weights. Values were mixed by the dropped ones, cache.dropped, where there "
              "are any.",

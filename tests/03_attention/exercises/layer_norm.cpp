@@ -28,7 +28,8 @@ struct Recipe {
     bool takes_mean = true, takes_root = true, eps_in_root = true, has_eps = true;
     std::size_t fewer = 0;  // taken from the number of squares
     bool scales = true, shifts = true, swaps = false, scales_bias = false;
-    bool one_pass = false;  // the variance from the sums of x and of x²
+    bool keeps_undivided = false;  // x - mean in the cache
+    bool one_pass = false;         // the variance from the sums of x and of x²
 };
 
 Tensor<3> normalise(const Recipe& recipe, const LayerNorm& p, const Tensor<3>& x, LayerNormCache& cache) {
@@ -64,6 +65,7 @@ Tensor<3> normalise(const Recipe& recipe, const LayerNorm& p, const Tensor<3>& x
                              shift = recipe.swaps ? p.weight(d) : p.bias(d);
                 y(b, n, d) = (recipe.scales ? scale : 1) * cache.normalised(b, n, d) +
                              (recipe.shifts ? shift * (recipe.scales_bias ? scale : 1) : 0);
+                if (recipe.keeps_undivided) cache.normalised(b, n, d) = x(b, n, d) - mean;
             }
     return y;
 }
@@ -137,6 +139,10 @@ Exercise<Forward> forward_exercise() {
              "a variance by mean(x²) - mean(x)². Both are large where a row is far from 0, and rounding eats their "
              "difference: it may even be negative, and has no root then. Take the mean away first, then square.",
              "", recipe({.one_pass = true})},
+            {"ln_cache_not_divided",
+             "a norm that is right but for cache.normalised: it holds x - mean, not yet divided by the standard "
+             "deviation. The way back reads what the scale was applied to.",
+             "", recipe({.keeps_undivided = true})},
             {"ln_eps_outside_root",
              "1 / (√variance + eps): eps stands outside the root. It belongs inside: 1 / √(variance + eps).",
              "codertimo/BERT-pytorch#30, tracel-ai/burn#2185", recipe({.eps_in_root = false})},

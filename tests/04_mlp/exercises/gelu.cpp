@@ -76,6 +76,10 @@ Exercise<Function> gate_exercise() {
             {"gelu_no_root2",
              "(1 + erf(x)) / 2, without the division of x by √2: that is the share of a narrower bell curve.", "",
              gelu([](double x) { return (1 + std::erf(x)) / 2; })},
+            {"gelu_root2_outside_erf",
+             "(1 + erf(x) / √2) / 2: the division by √2 stands outside of erf, so that the gate ends at 0.85. It "
+             "belongs to x: erf(x / √2).",
+             "", gelu([](double x) { return (1 + std::erf(x) / std::numbers::sqrt2) / 2; })},
             {"gelu_twice_root2", "(1 + erf(√2 x)) / 2: x is to be divided by √2, not multiplied.", "",
              gelu([](double x) { return (1 + std::erf(x * std::numbers::sqrt2)) / 2; })},
             {"gelu_no_half", "1 + erf(x / √2), from 0 to 2. A gate goes from 0 to 1: halve it.", "",

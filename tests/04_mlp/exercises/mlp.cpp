@@ -55,9 +55,9 @@ Forward with(Slip slip) {
     };
 }
 
-/// What a dropout did; nothing if it did not act.
-Tensor<3> scale_of(const DropoutCache<3>& dropout) {
-    return dropout.active ? dropout.scale : Tensor<3>();
+/// What a dropout did; nothing if it did not act, and then without letters: axes of size 0 have no names.
+Output scale_of(const std::string& name, const char (&axes)[4], const DropoutCache<3>& dropout) {
+    return dropout.active ? output(name, axes, dropout.scale) : Output{name, "", numbers(Tensor<3>())};
 }
 
 Mlp random_mlp(double dropout = 0, Gelu form = Gelu::erf) {
@@ -75,9 +75,9 @@ Trial<Forward> try_on(const std::string& inputs, const Mlp& p, const Tensor<3>& 
                 const Tensor<3> y = f(p, x, cache, training ? &rng : nullptr);
                 return {output("cache.x", "BND", cache.x),
                         output("cache.hidden", "BNF", cache.hidden),
-                        output("cache.hidden_dropout.scale", "BNF", scale_of(cache.hidden_dropout)),
+                        scale_of("cache.hidden_dropout.scale", "BNF", cache.hidden_dropout),
                         output("cache.activated", "BNF", cache.activated),
-                        output("cache.output_dropout.scale", "BND", scale_of(cache.output_dropout)),
+                        scale_of("cache.output_dropout.scale", "BND", cache.output_dropout),
                         output("y", "BND", y)};
             },
             .givens = {output("x", "BND", x)},
