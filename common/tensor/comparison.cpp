@@ -9,16 +9,6 @@
 namespace vit {
 namespace {
 
-/// "B=1 N=0 F=3", or without letters "(1, 0, 3)": where this number of the tensor stands.
-std::string place(std::size_t number, const Shape& shape, std::string_view axes) {
-    const Shape index = index_of(number, shape);
-    if (axes.empty()) return to_string(index);
-    std::vector<std::string> words;
-    for (std::size_t axis = 0; axis < index.size(); ++axis)
-        words.push_back(fmt::format("{}={}", axes[axis], index[axis]));
-    return fmt::format("{}", fmt::join(words, " "));
-}
-
 std::string shape_difference(const Shape& got, const Shape& wanted, std::string_view axes) {
     std::string text = fmt::format("shape {}, wanted {}", to_string(got), to_string(wanted));
     if (got.size() != wanted.size() || axes.empty()) return text;
@@ -39,6 +29,16 @@ double distance(double got, double wanted) {
 
 }  // namespace
 
+std::string place_of(std::size_t number, const Shape& shape, std::string_view axes) {
+    const Shape index = index_of(number, shape);
+    if (axes.empty()) return to_string(index);
+    const bool all_of_one_place = axes.find_first_not_of('1') == std::string_view::npos;
+    std::vector<std::string> words;
+    for (std::size_t axis = 0; axis < index.size(); ++axis)
+        if (axes[axis] != '1' || all_of_one_place) words.push_back(fmt::format("{}={}", axes[axis], index[axis]));
+    return fmt::format("{}", fmt::join(words, " "));
+}
+
 Comparison compare(const Numbers& got, const Numbers& wanted, std::string_view axes, double tolerance) {
     if (got.shape != wanted.shape) return {shape_difference(got.shape, wanted.shape, axes)};
     std::size_t first = 0, worst = 0, count = 0;
@@ -52,11 +52,11 @@ Comparison compare(const Numbers& got, const Numbers& wanted, std::string_view a
     }
     if (count == 0) return {};
     const auto values = [&](std::size_t i) {
-        return fmt::format("{}: got {:.10g}, wanted {:.10g}", place(i, got.shape, axes), got.values[i],
+        return fmt::format("{}: got {:.10g}, wanted {:.10g}", place_of(i, got.shape, axes), got.values[i],
                            wanted.values[i]);
     };
     return {fmt::format("first at {}; largest difference {:.3g} at {}; {} of {} numbers differ{}", values(first),
-                        largest, place(worst, got.shape, axes), count, got.values.size(),
+                        largest, place_of(worst, got.shape, axes), count, got.values.size(),
                         tolerance == 0 ? "" : fmt::format(" by more than {}", tolerance))};
 }
 

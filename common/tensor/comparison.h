@@ -27,6 +27,10 @@ struct Numbers {
     std::vector<double> values;
 };
 
+/// Where this number of a tensor stands: "B=1 N=0 F=3", or without letters "(1, 0, 3)". An axis called 1 has one place
+/// and is left out, unless all are called so.
+std::string place_of(std::size_t number, const Shape& shape, std::string_view axes);
+
 /// Is every number of `got` within tolerance * max(1, |wanted|) of the one in `wanted`? NaN is the same as nothing.
 /// `axes` has a letter for each axis; without letters the axes are told by their place: (1, 0, 3).
 Comparison compare(const Numbers& got, const Numbers& wanted, std::string_view axes, double tolerance);

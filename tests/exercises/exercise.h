@@ -32,6 +32,7 @@ struct Trial {
     Outputs givens = {};                          // the inputs that may be returned, forgotten or added by mistake
     Constants constants = {};                     // numbers with a name that may be forgotten: {{"√K", 1.7}}
     double tolerance = 1e-9;
+    bool judges_code = false;  // is the function a test, and are the inputs code that it accepts or refuses?
 };
 
 /// An answer that somebody gave.
@@ -60,9 +61,11 @@ Task task_of(const Exercise<Function>& exercise) {
         return [trials, function](std::size_t trial) { return trials.at(trial).run(function); };
     };
     Task task{.name = exercise.name, .promises = exercise.promises};
-    for (const Trial<Function>& trial : exercise.trials)
+    for (const Trial<Function>& trial : exercise.trials) {
         task.trials.push_back(
             {trial.inputs, trial.run(exercise.reference), trial.givens, trial.constants, trial.tolerance});
+        task.is_of_a_test = trial.judges_code;
+    }
     for (const Task::Trial& trial : task.trials)
         if (trial.wanted.size() != task.trials[0].wanted.size())
             throw std::logic_error(exercise.name + ": all trials must have the same outputs");

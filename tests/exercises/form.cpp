@@ -7,34 +7,17 @@
 #include <numeric>
 
 #include "common/tensor/shape.h"
+#include "tests/exercises/part.h"
+#include "tests/exercises/slices.h"
 
 namespace vit {
 namespace {
-
-constexpr double tolerance = 1e-8;
-
-bool alike(double a, double b, double scale) {
-    return a == b || std::abs(a - b) <= tolerance * std::max(std::abs(scale), 1e-300);
-}
-
-/// The largest absolute number: what differences are measured against.
-double size_of(const std::vector<double>& values) {
-    double largest = 0;
-    for (double value : values) largest = std::max(largest, std::abs(value));
-    return largest;
-}
-
-bool alike(const std::vector<double>& a, const std::vector<double>& b) {
-    const double scale = size_of(b);
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [scale](double x, double y) { return alike(x, y, scale); });
-}
 
 /// c with a = c b, if there is one that is not 0.
 std::optional<double> ratio(const std::vector<double>& a, const std::vector<double>& b) {
     const auto largest =
         std::max_element(b.begin(), b.end(), [](double x, double y) { return std::abs(x) < std::abs(y); });
-    if (largest == b.end() || *largest == 0) return std::nullopt;
+    if (largest == b.end() || *largest == 0 || !std::isfinite(*largest)) return std::nullopt;
     const double c = a[static_cast<std::size_t>(largest - b.begin())] / *largest;
     if (c == 0 || !std::isfinite(c)) return std::nullopt;
     for (std::size_t i = 0; i < a.size(); ++i)
@@ -59,14 +42,23 @@ Constants with_forms(Constants constants, const Output& wanted) {
     return forms;
 }
 
-/// "2", and what is 2 here: "2, which is B".
-std::string named(double number, const Constants& forms) {
-    std::vector<std::string> names;
-    for (const auto& [name, value] : forms)
-        if (alike(value, number, number) && value != 1) names.push_back(name);
+/// "2", and what is 2 here: "2, which is B here".
+std::string named(double number, const std::vector<std::string>& meanings) {
     std::string text = fmt::format("{:.6g}", number);
-    if (!names.empty()) text += fmt::format(", which is {} here", fmt::join(names, ", or "));
+    if (!meanings.empty()) text += fmt::format(", which is {} here", fmt::join(meanings, ", or "));
     return text;
+}
+
+std::string filled(std::string pattern, const std::string& text) {
+    return pattern.replace(pattern.find("{}"), 2, text);
+}
+
+/// A form whose sentence has a number in the place of {}.
+Form form_with(const std::string& name, const std::string& pattern, double number, const Constants& forms) {
+    std::vector<std::string> meanings;
+    for (const auto& [meaning, value] : forms)
+        if (alike(value, number, number) && value != 1) meanings.push_back(meaning);
+    return {name, filled(pattern, named(number, meanings)), true, pattern, number, meanings};
 }
 
 /// The numbers with axes i and j swapped, and their shape.
@@ -81,18 +73,6 @@ Numbers transposed(const Numbers& x, std::size_t i, std::size_t j) {
         y.values[at] = x.values[number];
     }
     return y;
-}
-
-/// The numbers of each place along an axis, side by side.
-std::vector<std::vector<double>> slices(const Numbers& x, std::size_t axis) {
-    std::vector<std::vector<double>> all(x.shape[axis]);
-    for (std::size_t number = 0; number < x.values.size(); ++number)
-        all[index_of(number, x.shape)[axis]].push_back(x.values[number]);
-    return all;
-}
-
-std::string letter(const Output& output, std::size_t axis) {
-    return axis < output.axes.size() ? std::string(1, output.axes[axis]) : fmt::format("number {}", axis);
 }
 
 std::optional<Form> swapped_axes(const Output& got, const Output& wanted) {
@@ -175,15 +155,16 @@ std::optional<Form> wrong_term(const Output& got, const Output& wanted, const Ou
     for (std::size_t i = 0; i < missing.size(); ++i) missing[i] = wanted.numbers.values[i] - got.numbers.values[i];
     for (const Output& given : givens) {
         if (given.numbers.shape != wanted.numbers.shape) continue;
-        if (alike(got.numbers.values, given.numbers.values))
+        if (got.numbers.values == given.numbers.values)  // to the bit: nothing was computed
             return Form{"unchanged", fmt::format("{} is {}, unchanged.", got.name, given.name)};
         const std::optional<double> c = ratio(missing, given.numbers.values);
         if (!c) continue;
         const bool lacks = *c > 0;
-        const std::string times = alike(std::abs(*c), 1, 1) ? "" : fmt::format(" times {}", named(std::abs(*c), forms));
-        return Form{lacks ? "missing term" : "term too many",
-                    fmt::format("{} {}: the difference is exactly {}{}.", got.name,
-                                lacks ? "lacks a term" : "has a term too many", given.name, times)};
+        const std::string name = lacks ? "missing term" : "term too many";
+        const std::string sentence = fmt::format("{} {}: the difference is exactly {}", got.name,
+                                                 lacks ? "lacks a term" : "has a term too many", given.name);
+        if (alike(std::abs(*c), 1, 1)) return Form{name, sentence + "."};
+        return form_with(name, sentence + " times {}.", std::abs(*c), forms);
     }
     return std::nullopt;
 }
@@ -191,16 +172,21 @@ std::optional<Form> wrong_term(const Output& got, const Output& wanted, const Ou
 std::optional<Form> other_size(const Output& got, const Output& wanted, const Constants& forms) {
     const std::vector<double>&have = got.numbers.values, &want = wanted.numbers.values;
     if (size_of(have) == 0 && size_of(want) > 0)
-        return Form{"zero", fmt::format("{} is 0 everywhere: nothing was written into it.", got.name)};
+        return Form{
+            "zero",
+            fmt::format(
+                "{} is 0 everywhere: nothing was written into it, or every number came out as 0 (1 / n in whole "
+                "numbers is 0).",
+                got.name)};
     if (const std::optional<double> c = ratio(have, want)) {
         if (alike(*c, -1, 1)) return Form{"sign", fmt::format("{} has the wrong sign.", got.name)};
-        return Form{"factor", fmt::format("{} is what it should be times {}.", got.name, named(*c, forms))};
+        return form_with("factor", got.name + " is what it should be times {}.", *c, forms);
     }
     if (have.size() < 2) return std::nullopt;
     const double offset = have[0] - want[0];
     for (std::size_t i = 0; i < have.size(); ++i)
         if (!alike(have[i] - want[i], offset, size_of(want))) return std::nullopt;
-    return Form{"offset", fmt::format("{} is what it should be plus {}.", got.name, named(offset, forms))};
+    return form_with("offset", got.name + " is what it should be plus {}.", offset, forms);
 }
 
 std::optional<Form> same_numbers_elsewhere(const Output& got, const Output& wanted) {
@@ -226,7 +212,25 @@ std::optional<Form> form_of(const Output& got, const Output& wanted, const Outpu
     if (std::optional<Form> form = other_size(got, wanted, forms)) return form;
     if (std::optional<Form> form = wrong_term(got, wanted, givens, forms)) return form;
     if (std::optional<Form> form = moved_slices(got, wanted)) return form;
-    return same_numbers_elsewhere(got, wanted);
+    if (std::optional<Form> form = same_numbers_elsewhere(got, wanted)) return form;
+    return right_in_part(got, wanted);
+}
+
+Form in_all(const std::vector<Form>& forms, std::size_t largest) {
+    Form all = forms.at(largest);
+    bool same_number = true;
+    for (const Form& form : forms) {
+        if (form.pattern.empty()) return forms[largest];
+        same_number = same_number && alike(form.number, all.number, all.number);
+        std::erase_if(all.meanings, [&](const std::string& meaning) {
+            return std::count(form.meanings.begin(), form.meanings.end(), meaning) == 0;
+        });
+    }
+    const std::string number = same_number            ? named(all.number, all.meanings)
+                               : all.meanings.empty() ? "a number that is another one in each trial"
+                                                      : fmt::format("{}", fmt::join(all.meanings, ", or "));
+    all.sentence = filled(all.pattern, number);
+    return all;
 }
 
 }  // namespace vit

@@ -22,7 +22,7 @@ std::string said(const Tensor<2>& got, const Outputs& givens = {}, const Constan
 }  // namespace
 
 TEST_CASE("numbers of no simple form are not explained, nor what is not finite or has another size") {
-    CHECK(said({{1, 2, 4}, {8, 17, 30}}) == "nothing");
+    CHECK(said({{2, 3, 4}, {7, 17, 30}}) == "nothing");
     CHECK(said({{1, 2, 4}, {8, 16, NAN}}) == "nothing");
     CHECK(said({{1, 2}, {8, 16}}) == "nothing");
 }
@@ -34,7 +34,20 @@ TEST_CASE("a factor is named by what it is in the exercise, a sign as a sign") {
     CHECK(said(x * 0.7, {}, {{"1 - p", 0.7}}) == "factor: y is what it should be times 0.7, which is 1 - p here.");
     CHECK(said(-x) == "sign: y has the wrong sign.");
     CHECK(said(x + 0.25) == "offset: y is what it should be plus 0.25.");
-    CHECK(said(zeros_like(x)) == "zero: y is 0 everywhere: nothing was written into it.");
+    CHECK(said(zeros_like(x)) ==
+          "zero: y is 0 everywhere: nothing was written into it, or every number came out as 0 (1 / n in whole numbers "
+          "is 0).");
+}
+
+TEST_CASE("a number keeps what it means in every trial") {
+    const auto form = [](double factor, const Tensor<2>& wanted) {
+        return *form_of(y(wanted * factor), y(wanted), {}, {});
+    };
+    const Form three = form(1.0 / 3, x), two = form(1.0 / 2, {{1, 2}, {3, 4.5}}), five = form(5, x);
+    CHECK(in_all({three, two}, 0).sentence == "y is what it should be times 1 / N.");
+    CHECK(in_all({two, form(1.0 / 2, x)}, 0).sentence == "y is what it should be times 0.5, which is 1 / M here.");
+    CHECK(in_all({three, five}, 1).sentence ==
+          "y is what it should be times a number that is another one in each trial.");
 }
 
 TEST_CASE("the transpose is told from numbers that did not move") {
@@ -62,6 +75,21 @@ TEST_CASE("one place that is wrong, and whether anything was written there") {
     CHECK(said({{0, 2, 4}, {0, 16, 33}}) ==
           "one place wrong: y is right but for N = 0, the first; nothing was written there.");
     CHECK(said({{1, 9, 4}, {8, 3, 33}}) == "one place wrong: y is right but for N = 1.");
+}
+
+TEST_CASE("what is right at the first place only, or at the last one, looks like a loop's mistake") {
+    const std::string carried = " and wrong behind it: does something carry over from one ";
+    CHECK(said({{1, 3, 7}, {8, 24, 57}}) ==
+          "right at first N: y is right at N = 0" + carried + "N to the next that should begin anew?");
+    CHECK(said({{7, 3, 4}, {5, 20, 33}}) ==
+          "right at last N: y is right only at the last N: is something done inside the loop that belongs behind it, "
+          "or written over?");
+    CHECK(said({{1, 2, 4}, {9, 17, 34.5}}).starts_with("right at first M: "));
+    CHECK(!form_of(y({{1, 2, 4}, {9, 17, 34.5}}), y(x), {}, {})->is_sure);  // M is only 2
+    const Tensor<3> wanted{{{1, 2, 4}, {8, 16, 33}}, {{7, 3, 1}, {5, 11, 21}}};
+    Tensor<3> rows = wanted;
+    for (std::size_t i = 3; i < rows.size(); ++i) rows.data()[i] += rows.data()[i - 1];
+    CHECK(form_of(output("y", "BMN", rows), output("y", "BMN", wanted), {}, {})->name == "right at first row");
 }
 
 TEST_CASE("a term that is missing or too many, and an input that came back unchanged") {

@@ -4,63 +4,18 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <sstream>
 
-#include "common/program/not_done.h"
 #include "common/report/text.h"
 #include "common/tensor/shape.h"
+#include "tests/exercises/naming.h"
 
 namespace vit {
 namespace {
-
-/// What an answer made of one trial.
-struct Attempt {
-    Outputs outputs;
-    std::string thrown;  // what was thrown instead
-};
-
-/// What xtensor's own checks throw, without the places in its sources, and in other words where those say too little.
-std::string in_words(const std::string& thrown) {
-    if (thrown.empty()) return "an exception without a text";
-    if (const std::size_t index = thrown.find("index "); thrown.find("out of bounds") != std::string::npos)
-        return "an index leaves its tensor: " + thrown.substr(index, thrown.find('\n', index) - index);
-    if (thrown.find("Cannot change dimension") != std::string::npos)
-        return "a tensor was given to another one with another number of axes";
-    return thrown;
-}
-
-Attempt attempt(const Answer& answer, std::size_t trial) {
-    try {
-        return {answer(trial), ""};
-    } catch (const NotDone& not_done) {
-        return {{}, std::string("it calls ") + not_done.what()};
-    } catch (const std::exception& error) {
-        return {{}, in_words(error.what())};
-    }
-}
-
-std::vector<Attempt> attempts(const Task& task, const Answer& answer) {
-    std::vector<Attempt> all;
-    for (std::size_t trial = 0; trial < task.trials.size(); ++trial) all.push_back(attempt(answer, trial));
-    return all;
-}
-
-/// Are these the same numbers, up to rounding? NaN equals NaN.
-bool alike(const Numbers& a, const Numbers& b) {
-    const auto close = [](double x, double y) {
-        if (x == y || (std::isnan(x) && std::isnan(y))) return true;
-        return std::abs(x - y) <= 1e-9 * std::max({1e-6, std::abs(x), std::abs(y)});
-    };
-    return a.shape == b.shape && std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(), close);
-}
-
-bool alike(const Attempt& a, const Attempt& b) {
-    const auto same_output = [](const Output& x, const Output& y) { return alike(x.numbers, y.numbers); };
-    return a.thrown.empty() == b.thrown.empty() && a.outputs.size() == b.outputs.size() &&
-           std::equal(a.outputs.begin(), a.outputs.end(), b.outputs.begin(), same_output);
-}
 
 std::string shape_of(const Output& output) {
     const std::string sizes = to_string(output.numbers.shape);
@@ -88,32 +43,29 @@ std::vector<std::string> shape_error(const Output& got, const Output& wanted) {
 std::optional<std::string> not_finite(const Output& got, const Output& wanted) {
     for (std::size_t i = 0; i < got.numbers.values.size(); ++i) {
         if (std::isfinite(got.numbers.values[i]) || !std::isfinite(wanted.numbers.values[i])) continue;
-        const Shape index = index_of(i, got.numbers.shape);
-        std::vector<std::string> place;
-        for (std::size_t axis = 0; axis < index.size(); ++axis)
-            place.push_back(got.axes.empty() ? std::to_string(index[axis])
-                                             : fmt::format("{}={}", got.axes[axis], index[axis]));
         const std::string number = std::isnan(got.numbers.values[i]) ? "NaN" : "infinity";
-        return fmt::format("{} is not finite at {}: got {}, wanted {:.10g}.", got.name, fmt::join(place, " "), number,
+        const std::string place = got.numbers.shape.empty() ? "" : " at " + place_of(i, got.numbers.shape, got.axes);
+        return fmt::format("{} is not finite{}: got {}, wanted {:.10g}.", got.name, place, number,
                            wanted.numbers.values[i]);
     }
     return std::nullopt;
 }
 
-/// Is this output right in every trial?
-bool is_right(const Task& task, const std::vector<Attempt>& made, std::size_t output) {
-    for (std::size_t trial = 0; trial < made.size(); ++trial) {
-        if (!made[trial].thrown.empty()) return false;
-        const Output& wanted = task.trials[trial].wanted[output];
-        if (!compare(made[trial].outputs[output].numbers, wanted.numbers, wanted.axes, task.trials[trial].tolerance))
-            return false;
-    }
-    return true;
+/// Was this number never written? fresh_memory.cpp fills what a new tensor gets with such.
+bool is_never_set(double number) {
+    return std::bit_cast<std::uint64_t>(number) == ~std::uint64_t(0);
+}
+
+/// The output in which a number was never set, though it should be; nothing if there is none.
+std::optional<std::string> never_set(const Attempt& made) {
+    for (const Output& output : made.outputs)
+        if (std::any_of(output.numbers.values.begin(), output.numbers.values.end(), is_never_set)) return output.name;
+    return std::nullopt;
 }
 
 /// The first thing that is wrong with a trial: stage and words; no stage if nothing is.
 Verdict first_fault(const Task& task, const Attempt& made, const Task::Trial& trial) {
-    if (!made.thrown.empty()) return {"exception", {"It throws: " + made.thrown}};
+    if (!made.completed()) return {"exception", {"It throws: " + made.thrown}};
     for (std::size_t o = 0; o < made.outputs.size(); ++o)
         if (auto lines = shape_error(made.outputs[o], trial.wanted[o]); !lines.empty()) return {"shape", lines};
     for (std::size_t o = 0; o < made.outputs.size(); ++o)
@@ -136,72 +88,17 @@ Verdict first_fault(const Task& task, const Attempt& made, const Task::Trial& tr
     return verdict;
 }
 
-/// Names the wrong answers that this one equals: as a whole, or output by output.
-void name_wrong_answers(const Task& task, const std::vector<Attempt>& made, Verdict& verdict) {
-    std::vector<std::vector<Attempt>> known;
-    for (const Task::WrongAnswer& wrong : task.wrong_answers) known.push_back(attempts(task, wrong.answer));
-    const auto name = [&](std::size_t w, const std::string& what) {
-        const Task::WrongAnswer& wrong = task.wrong_answers[w];
-        verdict.mistakes.push_back(wrong.name);
-        verdict.sentences.push_back(
-            fmt::format("{} equals {}{}", what, wrong.sentence,
-                        wrong.source.empty() ? "" : fmt::format(" (Made before: {}.)", wrong.source)));
+/// Can this promise be broken at all in one of the trials? One that holds whatever the numbers are was not looked at.
+bool is_looked_at(const Task& task, const Promise& promise) {
+    const auto holds_for = [&](Outputs outputs, double factor, double added) {
+        for (Output& output : outputs)
+            for (double& value : output.numbers.values) value = factor * value + added;
+        return promise.holds(outputs);
     };
-    for (std::size_t w = 0; w < known.size(); ++w)
-        if (std::equal(made.begin(), made.end(), known[w].begin(),
-                       [](const Attempt& a, const Attempt& b) { return alike(a, b); }))
-            name(w, "Your result");
-    if (!verdict.mistakes.empty()) return;
-    // Two mistakes at once, each in an output of its own.
-    const std::size_t outputs = task.trials.at(0).wanted.size();
-    for (std::size_t o = 0; o < outputs; ++o) {
-        if (is_right(task, made, o)) continue;
-        for (std::size_t w = 0; w < known.size(); ++w) {
-            bool equal = !is_right(task, known[w], o);
-            for (std::size_t trial = 0; trial < made.size(); ++trial)
-                equal = equal && made[trial].thrown.empty() && known[w][trial].thrown.empty() &&
-                        alike(made[trial].outputs[o].numbers, known[w][trial].outputs[o].numbers);
-            if (equal) {
-                name(w, "Your " + made[0].outputs[o].name);
-                break;
-            }
-        }
-    }
-}
-
-/// The form of one wrong output; nothing unless it is the same in all trials that are large enough to show one. A
-/// single number always has a ratio to another: where there are only such, the same must be said twice.
-std::optional<Form> form_in_all_trials(const Task& task, const std::vector<Attempt>& made, std::size_t o) {
-    std::size_t most = 0;  // numbers in a trial
-    for (const Task::Trial& trial : task.trials) most = std::max(most, trial.wanted[o].numbers.values.size());
-    const std::size_t enough = std::min<std::size_t>(most, 3);
-    std::vector<Form> forms;
-    std::size_t largest = 0, size_of_largest = 0;
-    for (std::size_t t = 0; t < made.size(); ++t) {
-        const Task::Trial& trial = task.trials[t];
-        const std::size_t size = trial.wanted[o].numbers.values.size();
-        if (!made[t].thrown.empty() || size < enough) continue;
-        if (compare(made[t].outputs[o].numbers, trial.wanted[o].numbers, "", trial.tolerance)) continue;
-        const std::optional<Form> form = form_of(made[t].outputs[o], trial.wanted[o], trial.givens, trial.constants);
-        if (!form || (!forms.empty() && form->name != forms[0].name)) return std::nullopt;
-        if (most == 1 && !forms.empty() && form->sentence != forms[0].sentence) return std::nullopt;
-        if (size > size_of_largest) size_of_largest = size, largest = forms.size();
-        forms.push_back(*form);
-    }
-    if (forms.empty() || (most == 1 && forms.size() == 1)) return std::nullopt;
-    return forms[largest];
-}
-
-/// Names the form of the first wrong output that has one.
-void name_form(const Task& task, const std::vector<Attempt>& made, Verdict& verdict) {
-    for (std::size_t o = 0; o < task.trials.at(0).wanted.size(); ++o) {
-        if (is_right(task, made, o)) continue;
-        const std::optional<Form> form = form_in_all_trials(task, made, o);
-        if (!form) continue;
-        verdict.mistakes.push_back(form->name);
-        verdict.sentences.push_back(form->sentence);
-        return;
-    }
+    return std::any_of(task.trials.begin(), task.trials.end(), [&](const Task::Trial& trial) {
+        return !holds_for(trial.wanted, -2, -1) || !holds_for(trial.wanted, 2, 3) || !holds_for(trial.wanted, 0, 0) ||
+               !holds_for(trial.wanted, 1, std::nan(""));
+    });
 }
 
 /// What is right already.
@@ -215,16 +112,16 @@ std::vector<std::string> achievements(const Task& task, const std::vector<Attemp
     bool shapes = true, single_numbers = true;
     for (const Output& output : outputs) single_numbers = single_numbers && output.numbers.shape.empty();
     for (std::size_t t = 0; t < made.size(); ++t) {
-        shapes = shapes && made[t].thrown.empty();
+        shapes = shapes && made[t].completed();
         for (std::size_t o = 0; o < made[t].outputs.size(); ++o)
             shapes = shapes && made[t].outputs[o].numbers.shape == task.trials[t].wanted[o].numbers.shape;
     }
     if (shapes && !single_numbers) right.push_back("all shapes");
     for (const Promise& promise : task.promises) {
         const bool kept = std::all_of(made.begin(), made.end(), [&](const Attempt& a) {
-            return a.thrown.empty() && shapes && promise.holds(a.outputs);
+            return a.completed() && shapes && promise.holds(a.outputs);
         });
-        if (kept) right.push_back(promise.sentence);
+        if (kept && is_looked_at(task, promise)) right.push_back(promise.sentence);
     }
     return right;
 }
@@ -259,7 +156,14 @@ Verdict judge(const Task& task, const Answer& answer) {
         Verdict verdict = first_fault(task, made[t], task.trials[t]);
         if (verdict.stage.empty()) continue;
         verdict.what.insert(verdict.what.begin(), "Tried on " + task.trials[t].inputs + ":");
-        name_wrong_answers(task, made, verdict);
+        if (const auto name = verdict.stage == "finite" ? never_set(made[t]) : std::nullopt) {
+            verdict.mistakes = {"never set"};
+            verdict.sentences = {*name +
+                                 " was never set there, or made from what was not: the memory of a new tensor begins "
+                                 "with anything (here with NaN). Write every number, or begin with zeros."};
+        } else {
+            name_wrong_answers(task, made, t, verdict);
+        }
         if (verdict.mistakes.empty()) name_form(task, made, verdict);
         verdict.right = achievements(task, made);
         return verdict;

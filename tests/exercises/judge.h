@@ -35,6 +35,7 @@ struct Task {
     std::vector<Trial> trials = {};
     std::vector<Promise> promises = {};
     std::vector<WrongAnswer> wrong_answers = {};
+    bool is_of_a_test = false;  // of a function that judges code (Trial::judges_code)
 };
 
 /// The first thing that is wrong.
@@ -45,6 +46,9 @@ struct Verdict {
     std::vector<std::string> sentences = {};  // what that means, in words
     std::vector<std::string> right = {};      // what is right already
 };
+
+/// The inputs of the trial that is running, for whoever has to say where a function crashed; nothing if none is.
+const std::string& running_trial();
 
 /// In this order for each trial: does it end without an exception, are the shapes right, are the numbers finite, are
 /// the promises kept, are the numbers right?

@@ -101,12 +101,47 @@ TEST_CASE("an exception, a shape and a number that is not finite come before all
     CHECK(infinite.what[1] == "z is not finite at N=0: got infinity, wanted 4.");
 }
 
+TEST_CASE("a tensor with numbers that were never set is told as such") {
+#if defined(__GLIBC__) && defined(VIT_FRESH_MEMORY_IS_NAN)
+    const Verdict unset = verdict_on([](const Tensor<1>& x) {
+        return std::pair<Tensor<1>, Tensor<1>>(uninitialised<1>(x.shape()) + x, Tensor<1>(x + 1));
+    });
+    CHECK(unset.stage == "finite");
+    CHECK(unset.what[1] == "y is not finite at N=0: got NaN, wanted 6.");
+    CHECK(unset.mistakes == Lines{"never set"});
+    CHECK(unset.sentences[0].substr(0, 34) == "y was never set there, or made fro");
+#endif
+}
+
 TEST_CASE("a promise that is broken is told in words, then the numbers") {
     const Verdict verdict =
         verdict_on([](const Tensor<1>& x) { return std::pair<Tensor<1>, Tensor<1>>(x * 2, zeros_like(x)); });
     CHECK(verdict.stage == "promise");
     CHECK(verdict.what[1] == "This must hold, and does not: z is never 0.");
-    CHECK(verdict.sentences == Lines{"z is 0 everywhere: nothing was written into it."});
+    CHECK(verdict.sentences == Lines{"z is 0 everywhere: nothing was written into it, or every number came out as 0 (1 "
+                                     "/ n in whole numbers is 0)."});
+}
+
+TEST_CASE("a promise that no trial can break is not said to be kept") {
+    Task with_more = task();
+    with_more.promises.push_back({"far from 0 it is flat", [](const Outputs& made) {
+                                      return made[0].numbers.values.size() != 100 || made[0].numbers.values[99] == 1;
+                                  }});
+    const Trial<Function> first = try_on("", {3}), second = try_on("", {1, 2, 4, 8.5});
+    const Verdict verdict =
+        judge(with_more, [&](std::size_t trial) { return (trial == 0 ? first : second).run(with(3, 1)); });
+    CHECK(verdict.right == Lines{"z", "all shapes", "z is never 0"});
+}
+
+TEST_CASE("the trial that runs is known, for a crash in it") {
+    std::string running;
+    const Trial<Function> only = try_on("", {3});
+    judge(task(), [&](std::size_t trial) {
+        if (trial == 1 && running.empty()) running = running_trial();
+        return only.run(with(2, 1));
+    });
+    CHECK(running == "four numbers");
+    CHECK(running_trial() == "");
 }
 
 TEST_CASE("a verdict is a screen of text, no line longer than 100 characters") {

@@ -7,20 +7,36 @@
 
 #include <csignal>
 #include <cstring>
+#include <functional>
 #include <string>
 
 #include "common/program/memory.h"
+#include "tests/exercises/judge.h"
 
 namespace {
 
 constexpr unsigned seconds = 10;  // more than any exercise needs by far
 
-// What to say when the time is up. A signal handler may only write what is ready.
+// What to say when the time is up, before and after the trial's name. A signal handler may only write what is ready.
 std::string out_of_time;
+const std::string which_loop = "\nIt was stopped after " + std::to_string(seconds) +
+                               " s. Which loop goes on for ever? Does its counter change, and in the right "
+                               "direction?\n";
 
 void give_up(int) {
-    [[maybe_unused]] const auto written = write(STDOUT_FILENO, out_of_time.data(), out_of_time.size());
+    for (const std::string& text : {std::cref(out_of_time), std::cref(vit::running_trial()), std::cref(which_loop)})
+        [[maybe_unused]] const auto written = write(STDOUT_FILENO, text.data(), text.size());
     _exit(1);
+}
+
+/// What mostly leads to a signal, as questions.
+std::string questions_on(const std::string& signal) {
+    if (signal.find("SIGFPE") != std::string::npos)
+        return "Are whole numbers divided by 0? Make one of them a double: 1.0 / n.";
+    if (signal.find("SIGABRT") != std::string::npos)
+        return "Does an index leave its std::vector, or was something written beyond the end of a tensor before?";
+    return "Does an index or a pointer leave its tensor or its row? Is a tensor read after std::move has emptied it,\n"
+           "or a std::optional that holds nothing? Does a function call itself without an end?";
 }
 
 /// Prints "3.1 softmax_forward: right", or what the judge says.
@@ -30,8 +46,7 @@ public:
 
     void test_case_start(const doctest::TestCaseData& test) override {
         name_ = test.m_name;
-        out_of_time = name_ + ": does not end\n\nIt was stopped after " + std::to_string(seconds) +
-                      " s. Which loop goes on for ever? Does its counter change, and in the right direction?\n";
+        out_of_time = name_ + ": does not end\n\nTried on ";
         alarm(seconds);
     }
 
@@ -49,9 +64,10 @@ public:
     void test_case_exception(const doctest::TestCaseException& failure) override {
         const std::string what = failure.error_string.c_str();
         out_ << doctest::Color::Red << name_ << (failure.is_crash ? ": crashed" : ": broke off") << doctest::Color::None
-             << "\n\n"
-             << what << "\n";
-        if (failure.is_crash) out_ << "Does an index or a pointer leave its tensor or its row?\n";
+             << "\n\n";
+        if (!vit::running_trial().empty()) out_ << "Tried on " << vit::running_trial() << ":\n";
+        out_ << what << "\n";
+        if (failure.is_crash) out_ << "\n" << questions_on(what) << "\n";
         out_.flush();
     }
 

@@ -27,6 +27,12 @@ inline Output output(std::string name, double number) {
     return {std::move(name), "", {{}, {number}}};
 }
 
+/// Is this output a share that a trial counted, "share of numbers that ..."? It says that something is wrong, but many
+/// mistakes have the same share: no mistake is known by it.
+inline bool is_share(const Output& output) {
+    return output.name.starts_with("share of ") || output.name.ends_with("(in tenths)");
+}
+
 /// A list of whole numbers.
 inline Output output(std::string name, char axis, const std::vector<std::size_t>& list) {
     return {std::move(name), std::string(1, axis), {{list.size()}, {list.begin(), list.end()}}};

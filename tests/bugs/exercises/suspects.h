@@ -30,12 +30,14 @@ std::vector<Trial<TestOf<Code>>> trials_of(const std::vector<Suspect<Code>>& rig
         trials.push_back({.inputs = "right code: " + suspect.what,
                           .run = [code = suspect.code](const TestOf<Code>& passes) -> Outputs {
                               return {output("refused", passes(code) ? 0 : 1)};
-                          }});
+                          },
+                          .judges_code = true});
     for (const Suspect<Code>& suspect : bugs)
         trials.push_back({.inputs = "wrong code: " + suspect.what,
                           .run = [code = suspect.code](const TestOf<Code>& passes) -> Outputs {
                               return {output("let through", passes(code) ? 1 : 0)};
-                          }});
+                          },
+                          .judges_code = true});
     return trials;
 }
 
