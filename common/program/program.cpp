@@ -154,9 +154,10 @@ void CommandLine::parse() {
     if (unknown.empty()) return;
     const std::string& word = unknown.front();
     if (word.size() > 1 && word.starts_with('-')) {
-        throw std::invalid_argument(fmt::format("there is no option {} (see --help)", word.substr(0, word.find('='))));
+        throw std::invalid_argument(
+            fmt::format("there is no option {} (see --help)", printable(word.substr(0, word.find('=')))));
     }
-    throw std::invalid_argument(fmt::format("'{}' belongs to no option (see --help)", word));
+    throw std::invalid_argument(fmt::format("'{}' belongs to no option (see --help)", printable(word)));
 }
 
 bool CommandLine::any_given() const {

@@ -187,6 +187,44 @@ TEST_CASE("a checkpoint that holds another model than it says is refused") {
           }) == "tensor norm.bias is missing");
 }
 
+TEST_CASE("a checkpoint whose sizes need more memory than there is is refused before its model is made") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    const auto widest = [](Safetensors& file) {
+        file.metadata["model.width"] = "1000000";
+        file.metadata["model.hidden"] = "1000000000";
+    };
+    const std::string expected = "the sizes are those of a model of 2e+15 numbers, but there are 822";
+    CHECK(load_error_after(folder, t, widest) == expected);
+    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+              for (const char* name : {"model.image_height", "model.image_width"}) file.metadata[name] = "1000000000";
+          }) == "the sizes are those of a model of 5e+17 numbers, but there are 822");
+
+    // A run that goes on makes the model of the options that it reads.
+    save_state(folder.file("x"), t);
+    Safetensors file = load_safetensors(folder.file("x"));
+    widest(file);
+    Parameters tensors;
+    for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
+    save_safetensors(folder.file("x"), tensors, file.metadata);
+    TrainConfig config;
+    VitConfig model;
+    CHECK(error_of<std::runtime_error>([&] { read_options(folder.file("x"), config, model); }) ==
+          folder.file("x") + ": the sizes are those of a model of 2e+15 numbers, but there are 2466");
+}
+
+TEST_CASE("names in a checkpoint that a terminal would not show as they are") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+              file.metadata["class_names"] = "0\n1\n2\n3\n4\n5\n6\n7\n8\n\033[31m9";
+          }) == "a class has the name \\x1b[31m9");
+    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+              file.tensors.back().name = "head\n";
+              file.tensors.back().values.back() = NAN;
+          }) == "tensor head\\x0a has a number that is not finite");
+}
+
 TEST_CASE("a checkpoint with a number that is not finite is refused, and so is one that would divide by zero") {
     const TemporaryFolder folder;
     Training t = random_state();

@@ -75,6 +75,8 @@ TEST_CASE("classes.txt names the classes") {
     CHECK(load_error(folder) == folder.file("classes.txt") + ": line 2 is not a text in UTF-8: M\\xfctze");
     write_file(folder.file("classes.txt"), "shirt\n\nbag\ncoat\n\033[31mboot\n");
     CHECK(load_error(folder) == folder.file("classes.txt") + ": line 5 is not a text in UTF-8: \\x1b[31mboot");
+    write_file(folder.file("classes.txt"), std::string(300, '\x01'));
+    CHECK(load_error(folder).size() < folder.file("classes.txt").size() + 1000);
     write_file(folder.file("classes.txt"), "shirt\nshoe\n");
     CHECK(load_error(folder) == folder.file("classes.txt") + ": there are 2 class names, but label 4 needs a name too");
 }
