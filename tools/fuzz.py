@@ -54,14 +54,13 @@ def read_result(name, output, code, seconds):
 
 
 def build(root, names):
-    """Raises CalledProcessError; what the compiler says is shown."""
-    subprocess.run(["cmake", "--preset", "fuzz"], cwd=root, stdout=subprocess.DEVNULL, check=True)
+    """Raises ValueError with what was said if it fails."""
     targets = [f"fuzz_{name}" for name in names]
-    built = subprocess.run(["cmake", "--build", "--preset", "fuzz", "--target", *targets], cwd=root, text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, errors="replace")
-    if built.returncode:
-        print(built.stdout)
-        built.check_returncode()
+    for words in (["--preset", "fuzz"], ["--build", "--preset", "fuzz", "--target", *targets]):
+        ended = subprocess.run(["cmake", *words], cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               check=False, errors="replace")
+        if ended.returncode:
+            raise ValueError(f"the targets cannot be built:\n{ended.stdout}")
 
 
 def command(root, name, limit):
@@ -91,7 +90,7 @@ def run_target(root, name, limit):
 
 
 def run(root, name, limit):
-    """Builds and runs; whether nothing was found. Raises ValueError for a name that is none."""
+    """Builds and runs; whether nothing was found. Raises ValueError for a name that is none, and if a target cannot be built."""
     names = target_names(root, name)
     build(root, names)
     results = []
