@@ -32,7 +32,8 @@ std::vector<std::string> read_lines(const std::string& path) {
         if (line.ends_with('\r')) line.pop_back();  // a file from Windows
         const std::string shown = printable(line, line.size());
         if (shown != line) {
-            throw std::runtime_error(fmt::format("{}: line {} is not a text in UTF-8: {}", path, number, printable(line)));
+            throw std::runtime_error(
+                fmt::format("{}: line {} is not a text in UTF-8: {}", path, number, printable(line)));
         }
         if (!line.empty()) lines.push_back(line);
     }

@@ -62,8 +62,8 @@ std::string name_of_folder(const std::string& folder);
 
 /// Names the classes of a set whose labels are all there: by the lines of the first of these files that exists, or by
 /// "0", "1", ... Says in the notes which classes have no training image. Throws std::runtime_error if a label is at
-/// least 16 and twice as large as the number of classes that have images: such a label is damaged, unless `classes` says
-/// that there are so many.
+/// least 16 and twice as large as the number of classes that have images: such a label is damaged, unless `classes`
+/// says that there are so many.
 void name_classes(DataSet& data, const std::vector<std::string>& files, std::size_t classes);
 
 }  // namespace vit

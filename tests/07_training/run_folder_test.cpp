@@ -114,8 +114,9 @@ TEST_CASE("two runs do not work in one folder; what a killed one left half writt
     for (const auto& entry : std::filesystem::directory_iterator(folder.file("run"))) files += entry.is_regular_file();
     CHECK(files == 3);
     write_file(folder.file("plain"), "");
-    CHECK(error_of<std::runtime_error>([&] { FolderLock none(folder.file("plain")); })
-              .starts_with("cannot use the folder " + folder.file("plain") + ": "));
+    CHECK(error_of<std::runtime_error>([&] {
+              FolderLock none(folder.file("plain"));
+          }).starts_with("cannot use the folder " + folder.file("plain") + ": "));
 }
 
 }  // namespace vit

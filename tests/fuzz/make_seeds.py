@@ -128,7 +128,11 @@ MODEL = {"image_height": "1", "image_width": "1", "channels": "1", "patch_size":
 TRAINING = {"data": "data/digits", "validation": "0.1", "epochs": "60", "batch": "64", "learning_rate": "0.002",
             "warmup_epochs": "5", "schedule": "cosine", "weight_decay_kind": "decoupled", "weight_decay": "0.05",
             "beta1": "0.9", "beta2": "0.999", "adam_eps": "1e-08", "largest_norm": "1", "label_smoothing": "0.1",
-            "shift": "0.5", "rotate": "0", "scale": "0", "seed": "1", "threads": "0"}
+            "shift": "0.5", "rotate": "0", "scale": "0", "crop": "1", "flip": "0",
+            "random_changes": "0", "strength": "5", "mixup": "0", "best_by": "accuracy", "image_height": "0",
+            "image_width": "0", "classes": "0", "seed": "1", "threads": "0"}
+PICTURES = {f"pictures.{name}": "0.5" for name in (
+    "brightness", "brightness_deviation", "contrast", "contrast_deviation", "corners", "ink_side", "ink_y", "ink_x")}
 BLOCK = {"norm1.weight": [1], "norm1.bias": [1], "attn.qkv.weight": [3, 1], "attn.qkv.bias": [3], "attn.proj.weight": [1, 1],
          "attn.proj.bias": [1], "norm2.weight": [1], "norm2.bias": [1], "mlp.fc1.weight": [1, 1], "mlp.fc1.bias": [1],
          "mlp.fc2.weight": [1, 1], "mlp.fc2.bias": [1]}
@@ -145,22 +149,23 @@ def tensors_of(prefix=""):
 
 def make_checkpoints():
     texts = {**{f"model.{name}": text for name, text in MODEL.items()}, "normalisation.mean": "0.5",
-             "normalisation.standard_deviation": "0.25", "class_names": "shoe"}
+             "normalisation.standard_deviation": "0.25", "class_names": "shoe", **PICTURES}
     seed("checkpoint", "model", safetensors(tensors_of(), texts))
     texts.update({f"training.{name}": text for name, text in TRAINING.items()})
-    texts.update({"step": "7", "best_accuracy": "0.5", "epoch.loss_sum": "0.25", "epoch.right": "3", "epoch.images": "4",
+    texts.update({"step": "7", "best_score": "0.5", "data.checksum": "0", "epoch.loss_sum": "0.25", "epoch.right": "3", "epoch.images": "4",
                   "epoch.seconds": "1.5"})
     seed("checkpoint", "state", safetensors(tensors_of() + tensors_of("adamw.m.") + tensors_of("adamw.v."), texts))
     seed("checkpoint", "large", safetensors(tensors_of(), {**texts, "model.width": "1000000", "model.hidden": "1000000"}))
 
 
 METRICS_HEADER = ("epoch,learning_rate,train_loss_sum,train_right,train_images,validation_loss_sum,validation_right,"
-                  "validation_images,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds\n")
+                  "validation_images,train_loss,train_accuracy,validation_loss,validation_accuracy,"
+                  "validation_precision,validation_recall,validation_f1,seconds\n")
 
 
 def make_texts():
-    seed("metrics", "validated", (METRICS_HEADER + "1,0.25,6,3,4,1,1,2,1.5,0.75,0.5,0.5,1.5\n").encode())
-    seed("metrics", "not_validated", (METRICS_HEADER + "1,2e-05,6.125,3,4,,,,1.5,0.75,,,1.5\n2,0.5,2,0,4,,,,0.5,0,,,3\n").encode())
+    seed("metrics", "validated", (METRICS_HEADER + "1,0.25,6,3,4,1,1,2,1.5,0.75,0.5,0.5,0.75,0.5,0.25,1.5\n").encode())
+    seed("metrics", "not_validated", (METRICS_HEADER + "1,2e-05,6.125,3,4,,,,1.5,0.75,,,,,,1.5\n2,0.5,2,0,4,,,,0.5,0,,,,,,3\n").encode())
     seed("metrics", "short_line", (METRICS_HEADER + "1,0.25\n").encode())
     seed("metrics", "empty", METRICS_HEADER.encode())
     seed("options", "defaults", "".join(f"{name} {text}\n" for name, text in {**TRAINING, **MODEL}.items()).encode())
