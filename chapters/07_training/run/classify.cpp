@@ -79,7 +79,8 @@ std::string first_five(const TrainedModel& trained, const Tensor<2>& probabiliti
 void classify_test_images(const std::string& checkpoint, const Shown& shown) {
     const TrainedModel trained = load_model(checkpoint);
     const VitConfig& config = trained.model.config;
-    ImageSet test = load_data_set(shown.data, {shown.image_height, shown.image_width, config.classes}).test;
+    constexpr std::size_t any_label = 256;  // check_fits has the better message
+    ImageSet test = load_data_set(shown.data, {shown.image_height, shown.image_width, any_label}).test;
     if (!test.files.empty()) set_image_size(test, config.image_height, config.image_width);
     check_fits(trained, checkpoint, test, shown.data);
     if (shown.first >= test.count)
