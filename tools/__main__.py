@@ -12,6 +12,7 @@ import break_it
 import build_times
 import clang_format
 import exercises
+import fuzz
 import includes
 import links
 import mine
@@ -219,6 +220,15 @@ def mutate(options):
     return not all(mutations.is_well(*result) for result in results)
 
 
+def fuzz_targets(options):
+    """Runs the fuzz targets."""
+    limit = f"-runs={options.runs}" if options.runs else f"-max_total_time={options.seconds}"
+    try:
+        return not fuzz.run(ROOT, options.name, limit)
+    except ValueError as problem:
+        sys.exit(f"fuzz: {problem}")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="python3 tools", description="Checks and generated texts of the project.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -255,6 +265,13 @@ def main():
     mutating.add_argument("--sample", type=int, metavar="N", help="only N of them, others every day")
     mutating.add_argument("--seed", default=str(datetime.date.today()), help="names the sample (default: the date)")
     mutating.set_defaults(run=mutate)
+
+    fuzzing = commands.add_parser("fuzz", help="feed the readers of files with inputs that nobody thought of (needs clang)")
+    fuzzing.add_argument("name", nargs="?", metavar="NAME", help="a target of tests/fuzz; all without")
+    length = fuzzing.add_mutually_exclusive_group()
+    length.add_argument("--seconds", type=int, metavar="N", default=10, help="how long each target runs (default: 10)")
+    length.add_argument("--runs", type=int, metavar="N", help="how often instead")
+    fuzzing.set_defaults(run=fuzz_targets)
 
     starting = commands.add_parser("starter", help="write a chapter's source as readers get it")
     starting.add_argument("source", help="chapters/NN_name/FILE.cpp")

@@ -17,13 +17,14 @@ Number difference_step(Number value) {
 // #region exercise 0.1 central_difference (easy, 10 minutes)
 template <class Number>
 double central_difference(const std::function<double()>& loss, Number& value, Number h) {
-    // 1. The loss a little above, and a little below.
+    // 1. The loss at value + h, and at value - h. `loss` reads `value`: set it before each call.
     const Number before = value;
     value = before + h;
     const double above_at = value, above = loss();
     value = before - h;
     const double below_at = value, below = loss();
-    // 2. Everything as it was; and how far the number really moved.
+    // 2. `value` exactly as it was. The slope is the difference of the losses, divided by the distance of the two
+    //    places: that is 2 h but for rounding, so take it from the places themselves.
     value = before;
     return (above - below) / (above_at - below_at);
 }

@@ -15,8 +15,8 @@ namespace vit {
 template <class Number>
 Number difference_step(Number value);
 
-/// `value` is a number that `loss` reads. It is as before afterwards. Number is float or double: a template, so that
-/// the two can be compared.
+/// `value` is a number that `loss` reads. It is exactly as before afterwards. Number is float or double: a template, so
+/// that the two can be compared.
 template <class Number>
 double central_difference(const std::function<double()>& loss, Number& value, Number h);
 template <class Number>

@@ -81,7 +81,7 @@ Tensor<4> attend_forward(const Attend& p, const QueryKeyValue& x, AttendCache& c
     const Tensor<4> scores = matmul_batched(x.query, x.key, Transpose::second, scale);  // (B, A, N, N)
     // 2. Each row is one query's: shares over the keys.
     cache.weights = softmax_forward(scores);  // (B, A, N, N)
-    // 3. While training, dropout forgets some of them.
+    // 3. While training, dropout forgets some of them: cache.dropped, which is empty where nothing was dropped.
     const bool dropping = drops(p.dropout, rng);
     cache.dropped = dropping ? dropout_forward(p.dropout, cache.weights, cache.dropout, rng) : Tensor<4>();
     // 4. All weighted sums of a head are one matrix product.

@@ -66,11 +66,12 @@ Tensor<3> attention_forward(const Attention& p, Tensor<3> x, AttentionCache& cac
     const Tensor<3> qkv = linear_forward(p.qkv, cache.x);  // (B, N, 3 A K)
     // 2. Sorted by head.
     cache.split = split_heads(qkv, p.heads);  // (B, A, N, K) each
-    // 3. Every head attends.
+    // 3. Every head attends; the random numbers go with it.
     const Tensor<4> attended = attend_forward(p.attend, cache.split, cache.attend, rng);  // (B, A, N, K)
     // 4. Each token's heads side by side again.
     cache.merged = merge_heads(attended);  // (B, N, A K)
-    // 5. The output projection mixes the heads.
+    // 5. The output projection mixes the heads; p.projection may be empty, and then y is cache.merged. Then dropout,
+    //    with p.projection_dropout and cache.projection_dropout.
     Tensor<3> y = p.projection ? linear_forward(*p.projection, cache.merged) : cache.merged;  // (B, N, D)
     return dropout_forward(p.projection_dropout, std::move(y), cache.projection_dropout, rng);
 }
@@ -79,7 +80,7 @@ Tensor<3> attention_forward(const Attention& p, Tensor<3> x, AttentionCache& cac
 // #region exercise 3.12 attention_backward (medium, 15 minutes)
 Tensor<3> attention_backward(const Attention& p, const AttentionCache& cache, const Tensor<3>& dy, Attention& grad) {
     Axes("attention_backward").check("x", "BND", cache.x).check("dy", "BND", dy);
-    // 5. Through the dropout and the output projection.
+    // 5. Through the dropout, and through the output projection if there is one.
     const Tensor<3> dprojected = dropout_backward(cache.projection_dropout, dy);  // (B, N, D)
     const Tensor<3> dmerged = p.projection ? linear_backward(*p.projection, cache.merged, dprojected, *grad.projection)
                                            : dprojected;  // (B, N, A K)

@@ -35,15 +35,16 @@ Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCa
         const std::span<const Scalar> x_row = row_of(x, r);
         const std::span<Scalar> normalised = row_of(cache.normalised, r), y_row = row_of(y, r);
 
-        // 1. The mean of the row, taken away.
+        // 1. For each row: its mean, taken away.
         const Scalar mean = sum_of(x_row) / static_cast<Scalar>(D);
         for (std::size_t d = 0; d < D; ++d) normalised[d] = x_row[d] - mean;
-        // 2. Its variance, divided out. The sum of squares is divided by D, not by D - 1.
+        // 2. Its variance, divided out. The sum of squares is divided by D, not by D - 1. The way back needs both
+        //    results: make cache.normalised (B, N, D) and cache.inverse_std (B, N), and fill them.
         const Scalar variance = dot_of(normalised, normalised) / static_cast<Scalar>(D);
         const Scalar inverse_std = 1 / std::sqrt(variance + static_cast<Scalar>(p.eps));
         for (std::size_t d = 0; d < D; ++d) normalised[d] *= inverse_std;
         cache.inverse_std.data()[r] = inverse_std;
-        // 3. The learned scale and shift.
+        // 3. The learned scale and shift: y.
         for (std::size_t d = 0; d < D; ++d) y_row[d] = weight[d] * normalised[d] + bias[d];
     });
     return y;
@@ -67,13 +68,15 @@ Tensor<3> layer_norm_backward(const LayerNorm& p, const LayerNormCache& cache, c
         const std::span<Scalar> dx_row = row_of(dx, r);
         const Scalar inverse_std = cache.inverse_std.data()[r];
 
-        // 3. Scale and shift: both parameters are shared by all rows, so they collect from all.
+        // 3. For each row, from the last step of the forward pass to the first. Scale and shift: both parameters are
+        //    shared by all rows, so they collect from all.
         for (std::size_t d = 0; d < D; ++d) {
             dweight[d] += dy_row[d] * normalised[d];
             dbias[d] += dy_row[d];
         }
         for (std::size_t d = 0; d < D; ++d) dnormalised[d] = weight[d] * dy_row[d];
-        // 2, 1. dx = inverse_std (dnormalised - mean(dnormalised) - normalised mean(dnormalised normalised))
+        // 2, 1. Variance and mean, both at once:
+        //    dx = inverse_std (dnormalised - mean(dnormalised) - normalised mean(dnormalised normalised))
         const Scalar mean = sum_of(dnormalised) / static_cast<Scalar>(D);
         const Scalar mean_along = dot_of(dnormalised, normalised) / static_cast<Scalar>(D);
         for (std::size_t d = 0; d < D; ++d) {

@@ -33,6 +33,7 @@ Parameters named_parameters(LayerNorm& p);
 
 /// x (B, N, D) -> y (B, N, D). In xtensor, and many times slower:
 ///     weight * (x - mean(x)) / sqrt(mean(square(x - mean(x))) + eps) + bias, the means along the last axis
+/// The means need a name and a type before they are used: traps 1 and 2 of docs/xtensor.md.
 Tensor<3> layer_norm_forward(const LayerNorm& p, const Tensor<3>& x, LayerNormCache& cache);
 
 /// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad. With dnormalised = weight dy,

@@ -39,7 +39,8 @@ Tensor<Rank> softmax_backward(const Tensor<Rank>& y, const Tensor<Rank>& dy) {
     for_each_row(y, [&](std::size_t r) {
         const std::span<const Scalar> y_row = row_of(y, r), dy_row = row_of(dy, r);
         const std::span<Scalar> dx_row = row_of(dx, r);
-        const Scalar average = dot_of(y_row, dy_row);  // sum_k y_k dy_k: of dy, weighted by y
+        const Scalar average = dot_of(y_row, dy_row);  // 1. For each row: sum_k y_k dy_k.
+        // 2. dx_j = y_j (dy_j - that sum)
         for (std::size_t j = 0; j < y_row.size(); ++j) dx_row[j] = y_row[j] * (dy_row[j] - average);
     });
     return dx;

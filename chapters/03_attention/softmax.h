@@ -12,6 +12,7 @@ namespace vit {
 
 /// x (..., N) -> y (..., N). Rank 1 to 4. In xtensor, and many times slower:
 ///     powers = exp(x - amax(x)), y = powers / sum(powers), amax and sum along the last axis
+/// amax and sum need a name and a type, Tensor<Rank>, before they are used: traps 1 and 2 of docs/xtensor.md.
 template <std::size_t Rank>
 Tensor<Rank> softmax_forward(const Tensor<Rank>& x);
 

@@ -20,14 +20,14 @@ struct ErfGate {
 
     // #region exercise 4.1 gate (easy, 5 minutes)
     static auto gate(auto x) -> decltype(x) {
-        // 1. Φ(x) = (1 + erf(x / √2)) / 2
+        // 1. Φ(x) = (1 + erf(x / √2)) / 2. x is a register full of numbers: xsimd::erf, not std::erf.
         return half * (one + xsimd::erf(x * inverse_root_two));
     }
     // #endregion
 
     // #region exercise 4.2 slope (medium, 10 minutes)
     static auto slope(auto x, auto) -> decltype(x) {
-        // 1. Φ'(x) = φ(x) = exp(-x² / 2) / √(2π), the normal density
+        // 1. The slope of the gate alone: Φ'(x) = φ(x) = exp(-x² / 2) / √(2π), the normal density. xsimd::exp.
         return peak * xsimd::exp(-half * x * x);
     }
     // #endregion

@@ -39,12 +39,13 @@ Parameters named_parameters(Mlp& p) {
 Tensor<3> mlp_forward(const Mlp& p, Tensor<3> x, MlpCache& cache, Rng* rng) {
     Axes("mlp_forward").set('D', p.fc1.weight.shape()[1], "fc1").check("x", "BND", x);
     cache.x = std::move(x);  // (B, N, D)
-    // 1. Each token's D numbers become F.
+    // 1. Each token's D numbers become F: cache.hidden.
     cache.hidden = linear_forward(p.fc1, cache.x);  // (B, N, F)
-    // 2. The gate: the only step that is not linear.
+    // 2. The gate, the only step that is not linear; then the first dropout, with cache.hidden_dropout. Its result is
+    //    cache.activated.
     Tensor<3> gated = gelu_forward(p.gelu, cache.hidden);                                       // (B, N, F)
     cache.activated = dropout_forward(p.dropout, std::move(gated), cache.hidden_dropout, rng);  // (B, N, F)
-    // 3. And back to D.
+    // 3. And back to D; then the second dropout, with cache.output_dropout.
     Tensor<3> y = linear_forward(p.fc2, cache.activated);  // (B, N, D)
     return dropout_forward(p.dropout, std::move(y), cache.output_dropout, rng);
 }

@@ -32,7 +32,8 @@ Parameters named_parameters(Block& p) {
 // #region exercise 5.1 block_forward (easy, 10 minutes)
 Tensor<3> block_forward(const Block& p, const Tensor<3>& x, BlockCache& cache, Rng* rng) {
     Axes("block_forward").set('D', p.norm1.weight.size(), "norm1").check("x", "BND", x);
-    // 1. x' = x + Attention(LayerNorm(x)): tokens look at each other.
+    // 1. x' = x + Attention(LayerNorm(x)): tokens look at each other. rng goes to both branches, for their dropout;
+    //    each part has a place of its own in the cache.
     Tensor<3> normed1 = layer_norm_forward(p.norm1, x, cache.norm1);                                      // (B, N, D)
     const Tensor<3> attended = attention_forward(p.attention, std::move(normed1), cache.attention, rng);  // (B, N, D)
     const Tensor<3> middle = x + attended;                                                                // (B, N, D)

@@ -41,7 +41,7 @@ void initialise(Block& p, Rng& rng);
 /// "norm1.weight", "norm1.bias", "attn.qkv.weight", ..., "norm2...", "mlp.fc1.weight", ...
 Parameters named_parameters(Block& p);
 
-/// x (B, N, D) -> y (B, N, D).
+/// x (B, N, D) -> y (B, N, D). Dropout acts only where random numbers are given (rng != nullptr: training).
 Tensor<3> block_forward(const Block& p, const Tensor<3>& x, BlockCache& cache, Rng* rng = nullptr);
 
 /// From dy (B, N, D) returns dx (B, N, D) and adds the parameters' gradients to grad.

@@ -25,10 +25,10 @@ Parameters named_parameters(Encoder& p) {
 
 // #region exercise 5.3 encoder_forward (easy, 10 minutes)
 Tensor<3> encoder_forward(const Encoder& p, Tensor<3> x, EncoderCache& cache, Rng* rng, Keep keep) {
-    // 1. A cache for each block, or one that all of them use in turn.
+    // 1. A cache for each block (Keep::everything), or one that all of them use in turn (Keep::one_block).
     const bool everything = keep == Keep::everything;
     cache.blocks.resize(everything ? p.blocks.size() : 1);
-    // 2. What one block returns is what the next one gets.
+    // 2. What one block returns is what the next one gets. All get rng.
     for (std::size_t i = 0; i < p.blocks.size(); ++i) {
         x = block_forward(p.blocks[i], x, cache.blocks[everything ? i : 0], rng);  // (B, N, D)
     }

@@ -37,7 +37,8 @@ void initialise(Encoder& p, Rng& rng);
 /// "0.norm1.weight", ..., "1.norm1.weight", ...
 Parameters named_parameters(Encoder& p);
 
-/// x (B, N, D) -> y (B, N, D).
+/// x (B, N, D) -> y (B, N, D). The cache may come from another pass. Dropout acts only where random numbers are given
+/// (rng != nullptr: training).
 Tensor<3> encoder_forward(const Encoder& p, Tensor<3> x, EncoderCache& cache, Rng* rng = nullptr,
                           Keep keep = Keep::everything);
 

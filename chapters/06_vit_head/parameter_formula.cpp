@@ -12,7 +12,8 @@ std::size_t parameters_by_formula(const VitConfig& config) {
     check(config);
     const std::size_t T = config.tokens();
     // 2. Before the blocks: the patch embedding, the class token (config.has_class_token()) and the positions; with
-    //    config.patch_norm a LayerNorm before and one after the projection.
+    //    config.patch_norm a LayerNorm before the projection, over the C P P numbers of a patch, and one after it, over
+    //    D. A LayerNorm has a weight and a bias for each number.
     std::size_t count = D * C * P * P + D + (config.has_class_token() ? D : 0) + T * D;
     if (config.patch_norm) count += 2 * C * P * P + 2 * D;
     // 3. A block: two norms, qkv (its bias only with config.qkv_bias), the projection (only with

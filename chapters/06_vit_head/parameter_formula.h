@@ -3,6 +3,7 @@
 //     patch embedding   D C P² + D
 //     class token       D                     if there is one
 //     positions         T D
+//     patch norms       2 C P² + 2D           if there are any: before and after the patch embedding's Linear
 //     each block        2 · 2D                two LayerNorms
 //                       3AK D + 3AK           q, k and v of all heads
 //                       D AK + D              the output projection

@@ -58,7 +58,7 @@ void update(const Coefficients& c, std::span<const Scalar> dw, std::span<Scalar>
         const Scalar g = dw[j] + coupled_decay * w[j];
         m[j] = beta1 * m[j] + (1 - beta1) * g;
         v[j] = beta2 * v[j] + (1 - beta2) * g * g;
-        // 2. Both began at zero: the corrections make up for that.
+        // 2. Both began at zero: the corrections make up for that. They are 1 / (1 - beta^t) already: multiply by them.
         const Scalar m_hat = m[j] * m_correction, v_hat = v[j] * v_correction;
         // 3. The step. Decoupled decay shrinks w beside it.
         w[j] = shrink * w[j] - rate * m_hat / (std::sqrt(v_hat) + eps);

@@ -2,56 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <numeric>
 
 #include "common/tensor/parallel.h"
 
 namespace vit {
 namespace {
 
-/// The channel (H, W) of an image at a place between pixels, from the four around it; outside, the image is black.
-double pixel_at(const std::uint8_t* channel, std::size_t height, std::size_t width, double y, double x) {
-    const double top = std::floor(y), left = std::floor(x);
-    double sum = 0;
-    for (int down = 0; down < 2; ++down)
-        for (int right = 0; right < 2; ++right) {
-            const double row = top + down, column = left + right;
-            const bool inside =
-                row >= 0 && column >= 0 && row < static_cast<double>(height) && column < static_cast<double>(width);
-            if (!inside) continue;
-            const double share = (1 - std::abs(y - row)) * (1 - std::abs(x - column));
-            sum += share * channel[static_cast<std::size_t>(row) * width + static_cast<std::size_t>(column)];
-        }
-    return sum;
-}
-
-/// One random change of an image.
-struct Change {
-    double angle, zoom, shift_y, shift_x;
-};
-
-Change random_change(const Augmentation& limits, Rng rng) {
-    const auto within = [&rng](double limit) { return limit * (2 * rng.uniform() - 1); };
-    const double angle = within(limits.rotate) * std::numbers::pi / 180, zoom = 1 + within(limits.scale);
-    const double shift_y = within(limits.shift), shift_x = within(limits.shift);
-    return {angle, zoom, shift_y, shift_x};
-}
-
-/// Changes one channel (H, W) of an image. Each output pixel looks for the place that comes to it:
-///
-///     output (y, x) shows the input at middle + R(-angle) / zoom ((y, x) - middle - shift)
-void change_channel(const std::uint8_t* input, std::size_t height, std::size_t width, const Change& change,
-                    Scalar* output) {
-    const double cosine = std::cos(change.angle) / change.zoom, sine = std::sin(change.angle) / change.zoom;
-    const double middle_y = static_cast<double>(height - 1) / 2, middle_x = static_cast<double>(width - 1) / 2;
-    for (std::size_t y = 0; y < height; ++y)
-        for (std::size_t x = 0; x < width; ++x) {
-            const double from_y = static_cast<double>(y) - middle_y - change.shift_y;
-            const double from_x = static_cast<double>(x) - middle_x - change.shift_x;
-            const double input_y = middle_y + cosine * from_y - sine * from_x;
-            const double input_x = middle_x + sine * from_y + cosine * from_x;
-            output[y * width + x] = static_cast<Scalar>(pixel_at(input, height, width, input_y, input_x));
-        }
+/// Calls work(i) for many images, in parallel. Those in files must be decoded first.
+void for_each_image(const ImageSet& set, std::size_t count, double nanoseconds_each,
+                    const std::function<void(std::size_t)>& work) {
+    in_slices(count, set.files.empty() ? nanoseconds_each : 1e6, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) work(i);
+    });
 }
 
 /// Room for a batch, with its labels.
@@ -63,70 +26,114 @@ Batch empty_batch(const ImageSet& set, std::span<const std::size_t> indices) {
 
 /// From bytes 0 to 255 to normalised numbers.
 void normalise(Tensor<4>& images, const Normalisation& n) {
-    const auto scale = static_cast<Scalar>(1 / (255 * n.standard_deviation));
-    const auto shift = static_cast<Scalar>(-n.mean / n.standard_deviation);
-    images = images * scale + shift;
+    const std::size_t B = images.shape()[0], C = images.shape()[1], pixels = images.shape()[2] * images.shape()[3];
+    for (std::size_t c = 0; c < C; ++c) {
+        const double mean = n.mean.empty() ? 0 : n.mean.at(c);
+        const double deviation = n.standard_deviation.empty() ? 1 : n.standard_deviation.at(c);
+        const auto scale = static_cast<Scalar>(1 / (255 * deviation)), shift = static_cast<Scalar>(-mean / deviation);
+        for (std::size_t b = 0; b < B; ++b) {
+            Scalar* channel = images.data() + (b * C + c) * pixels;
+            for (std::size_t i = 0; i < pixels; ++i) channel[i] = channel[i] * scale + shift;
+        }
+    }
+}
+
+bool changes_images(const Augmentation& a) {
+    return a.shift != 0 || a.rotate != 0 || a.scale != 0 || a.crop < 1 || a.flip > 0 || a.random_changes > 0;
+}
+
+/// A number from Beta(alpha, alpha), for alpha of at most 1 (Joehnk 1964).
+double beta_number(double alpha, Rng& rng) {
+    for (;;) {
+        const double x = std::pow(rng.uniform(), 1 / alpha), y = std::pow(rng.uniform(), 1 / alpha);
+        if (x + y > 0 && x + y <= 1) return x / (x + y);
+    }
 }
 
 }  // namespace
 
 Normalisation measure_normalisation(const ImageSet& set) {
-    double sum = 0, squares = 0;  // of whole numbers: exact
-    for (const double byte : set.pixels) {
-        sum += byte;
-        squares += byte * byte;
+    const std::size_t C = set.channels, pixels = set.height * set.width;
+    const std::size_t images = set.files.empty() ? set.count : std::min<std::size_t>(set.count, 2000);
+    std::vector<double> sums(images * C, 0), squares(images * C, 0);  // of whole numbers: exact
+    for_each_image(set, images, static_cast<double>(C * pixels), [&](std::size_t i) {
+        const std::vector<std::uint8_t> bytes = image_bytes(set, i * set.count / images);
+        for (std::size_t j = 0; j < bytes.size(); ++j) {
+            const double byte = bytes[j];
+            sums[i * C + j / pixels] += byte;
+            squares[i * C + j / pixels] += byte * byte;
+        }
+    });
+    Normalisation n;
+    const auto count = static_cast<double>(images * pixels);
+    for (std::size_t c = 0; c < C; ++c) {
+        double sum = 0, square = 0;
+        for (std::size_t i = 0; i < images; ++i) sum += sums[i * C + c], square += squares[i * C + c];
+        const double mean = sum / count, variance = square / count - mean * mean;
+        n.mean.push_back(mean / 255);
+        n.standard_deviation.push_back(variance > 0 ? std::sqrt(variance) / 255 : 1);
     }
-    const auto count = static_cast<double>(set.pixels.size());
-    const double mean = sum / count, variance = squares / count - mean * mean;
-    return {mean / 255, variance > 0 ? std::sqrt(variance) / 255 : 1};
+    return n;
 }
 
 Batch make_batch(const ImageSet& set, std::span<const std::size_t> indices, const Normalisation& normalisation) {
     Batch batch = empty_batch(set, indices);
     const std::size_t numbers = set.channels * set.height * set.width;
-    for (std::size_t b = 0; b < indices.size(); ++b) {
-        std::copy_n(set.pixels.data() + indices[b] * numbers, numbers, batch.images.data() + b * numbers);
-    }
+    for_each_image(set, indices.size(), static_cast<double>(numbers), [&](std::size_t b) {
+        const std::vector<std::uint8_t> bytes = image_bytes(set, indices[b]);
+        std::copy(bytes.begin(), bytes.end(), batch.images.data() + b * numbers);
+    });
     normalise(batch.images, normalisation);
     return batch;
 }
 
 Batch make_augmented_batch(const ImageSet& set, std::span<const std::size_t> indices,
                            const Normalisation& normalisation, const Augmentation& augmentation, const Rng& rng) {
-    if (augmentation.shift == 0 && augmentation.rotate == 0 && augmentation.scale == 0)
-        return make_batch(set, indices, normalisation);
+    if (!changes_images(augmentation)) return make_batch(set, indices, normalisation);
     Batch batch = empty_batch(set, indices);
-    const std::size_t pixels = set.height * set.width;  // of a channel
-    const double nanoseconds_each =
-        3000 + 20 * static_cast<double>(set.channels * pixels);  // a new Rng, and the pixels
-    in_slices(indices.size(), nanoseconds_each, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t b = begin; b < end; ++b) {
-            const Change change = random_change(augmentation, rng.fork(indices[b]));
-            for (std::size_t c = 0; c < set.channels; ++c) {
-                const std::uint8_t* input = set.pixels.data() + (indices[b] * set.channels + c) * pixels;
-                change_channel(input, set.height, set.width, change, &batch.images(b, c, 0, 0));
-            }
-        }
+    const std::size_t numbers = set.channels * set.height * set.width;
+    const double nanoseconds_each = 3000 + 20 * static_cast<double>(numbers);  // a new Rng, and the pixels
+    for_each_image(set, indices.size(), nanoseconds_each, [&](std::size_t b) {
+        augment(image_bytes(set, indices[b]), set, augmentation, rng.fork(indices[b]),
+                batch.images.data() + b * numbers);
     });
     normalise(batch.images, normalisation);
     return batch;
 }
 
-Batch part_of(const Batch& batch, std::size_t begin, std::size_t end) {
-    const auto first = batch.labels.begin();
-    return {xt::view(batch.images, xt::range(begin, end)),
-            Labels(first + static_cast<std::ptrdiff_t>(begin), first + static_cast<std::ptrdiff_t>(end))};
+void mix_up(Batch& batch, double alpha, Rng rng) {
+    batch.share = beta_number(alpha, rng);
+    const std::vector<std::size_t> others = rng.permutation(batch.labels.size());
+    const Tensor<4> images = batch.images;
+    const std::size_t numbers = images.size() / others.size();
+    const auto share = static_cast<Scalar>(batch.share);
+    for (std::size_t b = 0; b < others.size(); ++b) {
+        batch.other_labels.push_back(batch.labels[others[b]]);
+        const Scalar* own = images.data() + b * numbers;
+        const Scalar* other = images.data() + others[b] * numbers;
+        Scalar* mixed = batch.images.data() + b * numbers;
+        for (std::size_t i = 0; i < numbers; ++i) mixed[i] = share * own[i] + (1 - share) * other[i];
+    }
 }
 
-ImageSet subset(const ImageSet& set, std::span<const std::size_t> indices) {
-    ImageSet part{indices.size(), set.channels, set.height, set.width, {}, {}};
+Batch part_of(const Batch& batch, std::size_t begin, std::size_t end) {
+    const auto part = [&](const Labels& labels) {
+        if (labels.empty()) return Labels();
+        const auto first = labels.begin();
+        return Labels(first + static_cast<std::ptrdiff_t>(begin), first + static_cast<std::ptrdiff_t>(end));
+    };
+    return {xt::view(batch.images, xt::range(begin, end)), part(batch.labels), part(batch.other_labels), batch.share};
+}
+
+ImageSet in_memory(const ImageSet& set) {
+    ImageSet all{set.count, set.channels, set.height, set.width, {}, set.labels};
     const std::size_t numbers = set.channels * set.height * set.width;
-    for (std::size_t index : indices) {
-        const auto begin = set.pixels.begin() + static_cast<std::ptrdiff_t>(index * numbers);
-        part.pixels.insert(part.pixels.end(), begin, begin + static_cast<std::ptrdiff_t>(numbers));
-        part.labels.push_back(set.labels.at(index));
-    }
-    return part;
+    all.pixels.resize(set.count * numbers);
+    for_each_image(set, set.count, static_cast<double>(numbers), [&](std::size_t i) {
+        const std::vector<std::uint8_t> bytes = image_bytes(set, i);
+        std::copy(bytes.begin(), bytes.end(), all.pixels.begin() + static_cast<std::ptrdiff_t>(i * numbers));
+    });
+    return all;
 }
 
 }  // namespace vit

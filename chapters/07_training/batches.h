@@ -1,31 +1,29 @@
 // Batches: from bytes on disk to the tensors that a training step reads.
 #pragma once
 
+#include "07_training/augment.h"
 #include "07_training/cross_entropy.h"
-#include "common/files/idx.h"
+#include "common/files/data_set.h"
 #include "common/tensor/random.h"
 
 namespace vit {
 
-/// pixel = (byte / 255 - mean) / standard deviation: one pair of numbers for the whole data set, measured on the
-/// training images only, and used for every image the model will ever see.
+/// pixel = (byte / 255 - mean) / standard deviation: a pair of numbers for each channel of the data set, measured on
+/// the training images only, and used for every image the model will ever see. Empty: bytes / 255.
 struct Normalisation {
-    double mean = 0;
-    double standard_deviation = 1;
+    std::vector<double> mean;                // (C)
+    std::vector<double> standard_deviation;  // (C)
 };
 
+/// Measured on all images, or of a set whose images are in files on 2,000 of them, evenly spread.
 Normalisation measure_normalisation(const ImageSet& set);
-
-/// Small random changes that leave the label right: the model sees no training image twice.
-struct Augmentation {
-    double shift = 0;   // moved by up to this many pixels along each axis
-    double rotate = 0;  // turned by up to this many degrees, either way
-    double scale = 0;   // made larger or smaller by up to this fraction
-};
 
 struct Batch {
     Tensor<4> images;  // (B, C, H, W), normalised
     Labels labels;     // (B)
+    // Mixup: each image is mixed with another one, whose label counts for 1 - share.
+    Labels other_labels = {};  // (B); empty: nothing is mixed
+    double share = 1;
 };
 
 /// The images of a set with these indices, in this order.
@@ -36,10 +34,14 @@ Batch make_batch(const ImageSet& set, std::span<const std::size_t> indices, cons
 Batch make_augmented_batch(const ImageSet& set, std::span<const std::size_t> indices,
                            const Normalisation& normalisation, const Augmentation& augmentation, const Rng& rng);
 
+/// Mixup (Zhang et al. 2017): image b becomes share image_b + (1 - share) image_p(b), with p a random order of the
+/// batch and the share from Beta(alpha, alpha). `alpha` is above 0 and at most 1.
+void mix_up(Batch& batch, double alpha, Rng rng);
+
 /// The images [begin, end) of a batch.
 Batch part_of(const Batch& batch, std::size_t begin, std::size_t end);
 
-/// The images with these indices as a set of their own.
-ImageSet subset(const ImageSet& set, std::span<const std::size_t> indices);
+/// The same set with its images' bytes in memory and in their size, as they are used.
+ImageSet in_memory(const ImageSet& set);
 
 }  // namespace vit

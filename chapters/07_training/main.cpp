@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <optional>
+#include <stdexcept>
 
 #include "07_training/run/classify.h"
 #include "07_training/run/report.h"
@@ -19,13 +20,17 @@ namespace {
 /// What is asked of the program, beside the options of the training and the model.
 struct Request {
     std::string out, resume, classify, diagram;
-    std::size_t first = 0, count = 8, stop_after = 0;
+    std::vector<std::string> pictures;  // with classify
+    bool as_is = false;                 // with pictures
+    Shown shown;                        // with classify, without pictures
+    std::size_t stop_after = 0;
 };
 
 void train(const TrainConfig& config, const VitConfig& model, const Request& request) {
     const bool fresh = request.resume.empty();
     Training training = fresh ? start_training(config, model) : resume_training(request.resume);
     const std::string folder = fresh ? make_run_folder(request.out, training.data_name) : request.resume;
+    if (fresh) write_beginning(training, folder);
     print_overview(training, request.diagram);
     if (fresh) print_checks(training);
     fmt::print("training: {} epochs of {} steps, into {}\n\n", training.config.epochs, training.steps_per_epoch(),
@@ -37,6 +42,18 @@ void train(const TrainConfig& config, const VitConfig& model, const Request& req
                    folder);
 }
 
+void classify(const CommandLine& line, const TrainConfig& config, Request request) {
+    if (!request.pictures.empty()) {
+        line.require_only({"classify", "picture", "as_is"});
+        return classify_pictures(request.classify, request.pictures, request.as_is);
+    }
+    line.require_only({"classify", "data", "image_size", "first", "count", "wrong_only"});
+    request.shown.data = config.data;
+    request.shown.image_height = config.image_height;
+    request.shown.image_width = config.image_width;
+    classify_test_images(request.classify, request.shown);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -44,21 +61,28 @@ int main(int argc, char** argv) {
         TrainConfig config;
         VitConfig model{.patch_size = 4, .width = 64, .depth = 2, .heads = 4, .hidden = 128, .mlp_dropout = 0.1};
         Request request;
-        line.add(named_options(config))
+        line.image_size(config.image_height, config.image_width)
+            .add(named_options(config), {"image_height", "image_width"})
             .add(named_options(model), {"image_height", "image_width", "channels", "classes"})
             .option("out", request.out, "folder of the run; none: the first free runs/NAME-1, runs/NAME-2, ...")
             .option("resume", request.resume, "folder of a run that was stopped: go on with it")
             .option("stop_after", request.stop_after, "stop after this many steps, as Ctrl-C does; 0: do not")
             .option("classify", request.classify, "a checkpoint: show what it makes of test images, and train nothing")
-            .option("first", request.first, "with --classify: number of the first test image")
-            .option("count", request.count, "with --classify: how many")
+            .option("first", request.shown.first, "with --classify: number of the first test image")
+            .option("count", request.shown.count, "with --classify: how many")
+            .flag("wrong_only", request.shown.wrong_only,
+                  "with --classify: only those that it takes for something else")
+            .files("picture", request.pictures,
+                   "with --classify: pictures of your own, PNG or JPEG; where one is transparent, white shows")
+            .flag("as_is", request.as_is, "with --picture: scaled and cut, and not prepared like the data set")
             .add(diagram_option(request.diagram))
             .parse();
 
         if (!request.classify.empty()) {
-            line.require_only({"classify", "data", "first", "count"});
-            classify_test_images(request.classify, config.data, request.first, request.count);
+            classify(line, config, request);
         } else {
+            if (!request.pictures.empty())
+                throw std::invalid_argument("--picture needs --classify and a checkpoint: runs/NAME/best.safetensors");
             if (!request.resume.empty()) line.require_only({"resume", "stop_after", "diagram"});
             train(config, model, request);
         }

@@ -18,6 +18,10 @@ std::size_t longest(const std::vector<std::string>& names, std::size_t at_least)
     return at_least;
 }
 
+std::size_t with_images(const std::vector<ClassMetrics>& classes) {
+    return static_cast<std::size_t>(std::ranges::count_if(classes, [](const ClassMetrics& m) { return m.count > 0; }));
+}
+
 std::string metrics_line(const std::string& name, std::size_t width, const ClassMetrics& m) {
     return fmt::format("{:>{}}  {:9.4f}  {:6.4f}  {:6.4f}  {:6}\n", name, width, m.precision, m.recall, m.f1, m.count);
 }
@@ -78,8 +82,9 @@ std::vector<ClassMetrics> class_metrics(const Confusion& confusion) {
 
 ClassMetrics macro_average(const std::vector<ClassMetrics>& classes) {
     ClassMetrics average;
-    const auto count = static_cast<double>(classes.size());
+    const auto count = static_cast<double>(with_images(classes));
     for (const ClassMetrics& m : classes) {
+        if (m.count == 0) continue;
         average.precision += m.precision / count;
         average.recall += m.recall / count;
         average.f1 += m.f1 / count;
@@ -106,7 +111,11 @@ std::string to_string(const std::vector<ClassMetrics>& classes, const std::vecto
     const std::size_t width = longest(class_names, 5);
     std::string text = fmt::format("{:>{}}  precision  recall      F1  images\n", "class", width);
     for (std::size_t y = 0; y < classes.size(); ++y) text += metrics_line(class_names.at(y), width, classes[y]);
-    return text + metrics_line("macro", width, macro_average(classes));
+    text += metrics_line("macro", width, macro_average(classes));
+    if (const std::size_t counted = with_images(classes); counted < classes.size())
+        text +=
+            fmt::format("macro: the average over the {} classes that have images, of {}\n", counted, classes.size());
+    return text;
 }
 
 }  // namespace vit

@@ -41,7 +41,7 @@ struct ClassMetrics {
 /// One for each class. A quotient whose divisor is 0 counts as 0.
 std::vector<ClassMetrics> class_metrics(const Confusion& confusion);
 
-/// The plain average over classes ("macro"): small classes count as much as large ones.
+/// The plain average over the classes that have images ("macro"): small classes count as much as large ones.
 ClassMetrics macro_average(const std::vector<ClassMetrics>& classes);
 
 /// Both as tables for people.

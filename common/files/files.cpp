@@ -64,11 +64,14 @@ void keep_names(const fs::path& folder) {
     close(descriptor);
 }
 
-/// "last.safetensors-9b0c3f24a1d5e687": a name that no other program uses at this moment.
+constexpr std::size_t hex_digits = 16;
+constexpr std::string_view ending = ".unfinished";
+
+/// "last.safetensors-9b0c3f24a1d5e687.unfinished": a name that no other program uses at this moment.
 fs::path name_beside(const fs::path& target) {
     std::random_device device;
     const std::string name = target.filename().string().substr(0, 200);  // a name may have 255 bytes
-    return target.parent_path() / fmt::format("{}-{:08x}{:08x}", name, device(), device());
+    return target.parent_path() / fmt::format("{}-{:08x}{:08x}{}", name, device(), device(), ending);
 }
 
 }  // namespace
@@ -122,6 +125,19 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
         throw;
     }
     keep_names(folder);
+}
+
+void remove_unfinished_files(const std::string& folder) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        const std::size_t dash = name.rfind('-');
+        const bool unfinished = dash != std::string::npos && name.size() == dash + 1 + hex_digits + ending.size() &&
+                                name.ends_with(ending) &&
+                                name.find_first_not_of("0123456789abcdef", dash + 1) == dash + 1 + hex_digits;
+        std::error_code ignored;
+        if (unfinished) fs::remove(entry->path(), ignored);
+    }
 }
 
 TemporaryFolder::TemporaryFolder() {

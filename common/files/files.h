@@ -22,6 +22,9 @@ void write_file(const std::string& path, std::string_view contents);
 /// The same for what `write` puts into a stream, which need not look at errors.
 void write_file(const std::string& path, const std::function<void(std::FILE* stream)>& write);
 
+/// Removes what a program that was killed while it wrote a file has left in a folder, under a name of its own.
+void remove_unfinished_files(const std::string& folder);
+
 /// A new, empty folder for files that nobody needs later. It is removed with all that is in it.
 class TemporaryFolder {
 public:

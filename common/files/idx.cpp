@@ -7,16 +7,14 @@
 #include <cerrno>
 #include <filesystem>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
-#include "common/files/files.h"
-#include "common/program/printable.h"
-
 namespace vit {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// A file's contents after its header, which gave the sizes of the axes.
 struct IdxFile {
@@ -26,17 +24,17 @@ struct IdxFile {
 };
 
 std::string find_file(const std::string& directory, const std::string& name) {
-    const std::string plain = (std::filesystem::path(directory) / name).string(), zipped = plain + ".gz";
+    const std::string plain = (fs::path(directory) / name).string(), zipped = plain + ".gz";
     std::error_code ignored;
-    if (std::filesystem::exists(plain, ignored)) return plain;
-    if (std::filesystem::exists(zipped, ignored)) return zipped;
+    if (fs::exists(plain, ignored)) return plain;
+    if (fs::exists(zipped, ignored)) return zipped;
     throw std::runtime_error(fmt::format("load_idx_data: there is neither {} nor {}", plain, zipped));
 }
 
 /// A file that is read from front to back; zlib reads one that is not compressed as it is.
 class Reader {
 public:
-    explicit Reader(const std::string& path) : file_(gzopen(path.c_str(), "rb"), &gzclose) {
+    explicit Reader(const std::string& path) : path_(path), file_(gzopen(path.c_str(), "rb"), &gzclose) {
         if (file_) return;
         const std::error_code reason(errno, std::generic_category());
         throw std::runtime_error(fmt::format("load_idx_data: cannot open {}: {}", path, reason.message()));
@@ -54,11 +52,15 @@ public:
         }
         int error = Z_OK;
         const char* message = gzerror(file_.get(), &error);  // begins with the file's name
+        if (error == Z_BUF_ERROR) throw std::runtime_error(path_ + ": the file is cut off");
+        if (error == Z_DATA_ERROR)
+            throw std::runtime_error(fmt::format("{}: the gzip file is damaged ({})", path_, message));
         if (error != Z_OK && error != Z_STREAM_END) throw std::runtime_error(message);
         return bytes;
     }
 
 private:
+    std::string path_;
     std::unique_ptr<gzFile_s, int (*)(gzFile)> file_;
 };
 
@@ -75,7 +77,8 @@ std::vector<std::size_t> read_header(const std::string& path, Reader& reader, st
     const std::size_t size = 4 + 4 * rank;
     const std::vector<std::uint8_t> header = reader.read(size);
     if (header.size() < size)
-        fail(path, fmt::format("the header has {} bytes, but the file only {}", size, header.size()));
+        fail(path,
+             fmt::format("the file is cut off: the header has {} bytes, but the file only {}", size, header.size()));
     const std::uint32_t magic = big_endian(header.data()), expected = 0x0800 + static_cast<std::uint32_t>(rank);
     if (magic != expected) {
         fail(path, fmt::format("the magic number is {:#010x}, but it must be {:#010x} (bytes with {} axes)", magic,
@@ -117,54 +120,25 @@ ImageSet load_images(const std::string& directory, const std::string& part) {
     return {images.sizes[0], 1, images.sizes[1], images.sizes[2], std::move(images.bytes), std::move(labels.bytes)};
 }
 
-/// The lines of a text that are not empty, each of them printable.
-std::vector<std::string> read_lines(const std::string& path) {
-    std::istringstream text(read_file(path));
-    std::vector<std::string> lines;
-    std::size_t number = 0;
-    for (std::string line; std::getline(text, line);) {
-        ++number;
-        if (line.ends_with('\r')) line.pop_back();  // a file from Windows
-        const std::string shown = printable(line, line.size());
-        if (shown != line) {
-            throw std::runtime_error(fmt::format("{}: line {} is not a text in UTF-8: {}", path, number, shown));
-        }
-        if (!line.empty()) lines.push_back(line);
-    }
-    return lines;
-}
-
-/// The names of the classes 0 to `largest`.
-std::vector<std::string> load_class_names(const std::string& directory, std::size_t largest) {
-    const std::string path = (std::filesystem::path(directory) / "classes.txt").string();
-    std::vector<std::string> names;
-    if (!std::filesystem::exists(path)) {
-        for (std::size_t label = 0; label <= largest; ++label) names.push_back(std::to_string(label));
-        return names;
-    }
-    names = read_lines(path);
-    if (names.size() <= largest) {
-        throw std::runtime_error(
-            fmt::format("{}: there are {} class names, but label {} needs a name too", path, names.size(), largest));
-    }
-    return names;
-}
-
 }  // namespace
 
-DataSet load_idx_data(const std::string& directory) {
-    DataSet data;
-    // "folder", "folder/" and "." must all lead to the folder's name.
-    const auto full_path = std::filesystem::absolute(directory + "/").lexically_normal();
-    data.name = full_path.parent_path().filename().string();
-    data.train = load_images(directory, "train");
-    data.test = load_images(directory, "t10k");
+bool has_idx_files(const std::string& directory) {
+    for (const char* name :
+         {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+        const fs::path path = fs::path(directory) / name;
+        if (fs::exists(path) || fs::exists(path.string() + ".gz")) return true;
+    }
+    return false;
+}
+
+DataSet load_idx_data(const std::string& directory, std::size_t classes) {
+    DataSet data{
+        name_of_folder(directory), "IDX files", {}, load_images(directory, "train"), load_images(directory, "t10k")};
     if (data.train.height != data.test.height || data.train.width != data.test.width) {
         throw std::runtime_error(fmt::format("{}: training images have {} x {} pixels, test images {} x {}", directory,
                                              data.train.height, data.train.width, data.test.height, data.test.width));
     }
-    data.class_names = load_class_names(
-        directory, std::max(*std::ranges::max_element(data.train.labels), *std::ranges::max_element(data.test.labels)));
+    name_classes(data, {(fs::path(directory) / "classes.txt").string()}, classes);
     return data;
 }
 

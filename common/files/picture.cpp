@@ -23,6 +23,8 @@ constexpr std::pair<std::string_view, const char*> others[] = {
     {"BM"sv, "a BMP"},
     {"II*\0"sv, "a TIFF"},
     {"MM\0*"sv, "a TIFF"},
+    {"II+\0"sv, "a TIFF"},
+    {"MM\0+"sv, "a TIFF"},
     {"8BPS"sv, "a Photoshop"},
     {"\x53\x80\xf6\x34"sv, "a Softimage"},
     {"#?RADIANCE"sv, "a Radiance"},
@@ -76,6 +78,21 @@ Picture decode_picture(const std::string& file, const std::string& path) {
 Picture read_picture(const std::string& path) {
     constexpr std::size_t most_bytes = std::size_t(1) << 28;
     return decode_picture(read_file(path, most_bytes), path);
+}
+
+std::vector<std::uint8_t> planes_of(const Picture& picture, std::size_t channels) {
+    const std::size_t pixels = picture.height * picture.width;
+    std::vector<std::uint8_t> planes;
+    planes.reserve(pixels * channels);
+    for (std::size_t c = 0; c < channels; ++c) {
+        for (std::size_t i = 0; i < pixels; ++i) {
+            const std::uint8_t* p = &picture.pixels[3 * i];
+            // 16 bits of 0.299, 0.587 and 0.114
+            const unsigned grey = (19595U * p[0] + 38470U * p[1] + 7471U * p[2] + 0x8000U) >> 16;
+            planes.push_back(channels == 1 ? static_cast<std::uint8_t>(grey) : p[c]);
+        }
+    }
+    return planes;
 }
 
 Picture upright(const Picture& picture, int orientation) {

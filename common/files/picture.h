@@ -27,6 +27,10 @@ Picture decode_picture(const std::string& file, const std::string& path);
 /// Does a file that begins like this hold a PNG or JPEG picture?
 bool is_picture(const std::string& beginning);
 
+/// A picture as the images of a data set are stored: (channels, height, width), in colour, or if `channels` is 1 in
+/// grey, as bright as the eye sees it (ITU-R BT.601).
+std::vector<std::uint8_t> planes_of(const Picture& picture, std::size_t channels);
+
 /// The same picture as it is held according to an EXIF orientation, 1 to 8 (EXIF 2.3, tag 0x0112).
 Picture upright(const Picture& picture, int orientation);
 

@@ -62,7 +62,11 @@ std::uint8_t weighted(const std::uint8_t* first, std::size_t stride, const std::
 }  // namespace
 
 Picture resize_and_crop(const Picture& picture, std::size_t height, std::size_t width) {
-    const std::size_t H = picture.height, W = picture.width, C = 3;
+    return {height, width, resize_and_crop(picture.pixels, picture.height, picture.width, 3, height, width)};
+}
+
+std::vector<std::uint8_t> resize_and_crop(std::span<const std::uint8_t> pixels, std::size_t H, std::size_t W,
+                                          std::size_t C, std::size_t height, std::size_t width) {
     if (H == 0 || W == 0 || height == 0 || width == 0) {
         throw std::invalid_argument(fmt::format(
             "resize_and_crop: a picture of {} x {} pixels cannot get the size {} x {}", H, W, height, width));
@@ -79,13 +83,13 @@ Picture resize_and_crop(const Picture& picture, std::size_t height, std::size_t 
     for (std::size_t h = top; h < bottom; ++h)
         for (const auto& [first, weights] : across)
             for (std::size_t c = 0; c < C; ++c)
-                narrow.push_back(weighted(&picture.pixels[(h * W + first) * C + c], C, weights));
+                narrow.push_back(weighted(&pixels[(h * W + first) * C + c], C, weights));
     // Then down.
-    Picture resized{height, width, {}};
-    resized.pixels.reserve(height * width * C);
+    std::vector<std::uint8_t> resized;
+    resized.reserve(height * width * C);
     for (const auto& [first, weights] : down)
         for (std::size_t i = 0; i < width * C; ++i)
-            resized.pixels.push_back(weighted(&narrow[(first - top) * width * C + i], width * C, weights));
+            resized.push_back(weighted(&narrow[(first - top) * width * C + i], width * C, weights));
     return resized;
 }
 

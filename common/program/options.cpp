@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -52,6 +53,19 @@ Option option(std::string name, double& value, std::string help) {
                 double number = 0;
                 if (!read_number(text, number) || !std::isfinite(number)) refuse(text, "not a number");
                 value = number;
+            }};
+}
+
+Option option(std::string name, std::vector<double>& value, std::string help) {
+    return {std::move(name),
+            std::move(help),
+            {},
+            [&value] { return fmt::format("{}", fmt::join(value, " ")); },
+            [&value](const std::string& text) {
+                std::vector<double> numbers;
+                std::istringstream words(text);
+                for (std::string word; words >> word;) option("", numbers.emplace_back(), "").read(word);
+                value = numbers;
             }};
 }
 

@@ -39,6 +39,8 @@ constexpr Range any_number = {0, std::numeric_limits<std::size_t>::max()};
 Option option(std::string name, std::size_t& value, std::string help, Range range = {});
 Option option(std::string name, double& value, std::string help);
 Option option(std::string name, std::string& value, std::string help);
+/// Several numbers, with a blank between two. None: an empty text.
+Option option(std::string name, std::vector<double>& value, std::string help);
 /// A yes or no: true or false, also 1 or 0.
 Option option(std::string name, bool& value, std::string help);
 

@@ -6,11 +6,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <new>
 #include <stdexcept>
+#include <system_error>
 
 #include "common/program/memory.h"
 #include "common/program/printable.h"
@@ -108,6 +110,11 @@ CommandLine& CommandLine::flag(const std::string& name, bool& value, const std::
     return *this;
 }
 
+CommandLine& CommandLine::files(const std::string& name, std::vector<std::string>& value, const std::string& help) {
+    implementation_->app.add_option(dashed(name), value, help)->type_name("FILE...");
+    return *this;
+}
+
 CommandLine& CommandLine::image_size(std::size_t& height, std::size_t& width) {
     const auto text = [&height, &width] {
         return height == width ? fmt::to_string(height) : fmt::format("{}x{}", height, width);
@@ -147,9 +154,10 @@ void CommandLine::parse() {
     if (unknown.empty()) return;
     const std::string& word = unknown.front();
     if (word.size() > 1 && word.starts_with('-')) {
-        throw std::invalid_argument(fmt::format("there is no option {} (see --help)", word.substr(0, word.find('='))));
+        throw std::invalid_argument(
+            fmt::format("there is no option {} (see --help)", printable(word.substr(0, word.find('=')))));
     }
-    throw std::invalid_argument(fmt::format("'{}' belongs to no option (see --help)", word));
+    throw std::invalid_argument(fmt::format("'{}' belongs to no option (see --help)", printable(word)));
 }
 
 bool CommandLine::any_given() const {
@@ -171,6 +179,7 @@ int run_program(int argc, char** argv, const std::string& description, const std
     keep_freed_memory();
     limit_memory();
     std::string error;
+    std::error_code reason;
     try {
         CommandLine line(argc, argv, description);
         body(line);
@@ -178,13 +187,19 @@ int run_program(int argc, char** argv, const std::string& description, const std
         std::fputs(help.text.c_str(), stdout);
     } catch (const std::bad_alloc&) {
         error = "there is not enough memory for these sizes";
+    } catch (const std::system_error& exception) {  // fmt's, where stdout cannot be written
+        error = exception.what();
+        reason = exception.code();
     } catch (const std::exception& exception) {
         error = exception.what();
     }
     // What was printed before an error stands before it. A full disk behind stdout may show only here; where it has
     // shown before, the error is fmt's, which does not say what could not be written.
     const bool failed_before = std::ferror(stdout) != 0;
-    if (failed_before || (std::fflush(stdout) != 0 && error.empty())) error = "the output cannot be written";
+    if (failed_before || (std::fflush(stdout) != 0 && error.empty())) {
+        if (!reason) reason = {errno, std::generic_category()};
+        error = "the output cannot be written: " + reason.message();
+    }
     if (error.empty()) return 0;
     // Not by fmt::print, which throws where stderr cannot be written either. The code tells of the error all the same.
     std::fputs(fmt::format("{}: {}\n", program_name(argc, argv), printable(error, std::string::npos)).c_str(), stderr);

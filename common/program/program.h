@@ -35,6 +35,8 @@ public:
     }
     /// A switch without a value: false until it is given.
     CommandLine& flag(const std::string& name, bool& value, const std::string& help);
+    /// An option with one word or more, such as files.
+    CommandLine& files(const std::string& name, std::vector<std::string>& value, const std::string& help);
     /// --image-size HEIGHTxWIDTH, or one number for a square.
     CommandLine& image_size(std::size_t& height, std::size_t& width);
     /// An option that decides the defaults of others: its variable has its value at once. Throws as parse() does.

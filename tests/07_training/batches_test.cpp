@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "common/files/idx.h"
 #include "tests/testing.h"
 
 namespace vit {
@@ -17,8 +18,8 @@ ImageSet random_images() {
 
 Scalar normalised(const ImageSet& set, const Normalisation& n, std::size_t image, std::size_t c, std::size_t y,
                   std::size_t x) {
-    return (set.pixels[((image * set.channels + c) * set.height + y) * set.width + x] / 255.0 - n.mean) /
-           n.standard_deviation;
+    return (set.pixels[((image * set.channels + c) * set.height + y) * set.width + x] / 255.0 - n.mean[c]) /
+           n.standard_deviation[c];
 }
 
 /// Has `part` the very same numbers as `whole` from image `first` on?
@@ -46,16 +47,16 @@ TEST_CASE("normalised training images have mean 0 and standard deviation 1") {
 
 TEST_CASE("the normalisation worked by hand; images of one colour are not divided by zero") {
     const Normalisation n = measure_normalisation({2, 1, 1, 2, {0, 255, 255, 255}, {0, 1}});
-    CHECK(n.mean == 0.75);
-    CHECK(n.standard_deviation == doctest::Approx(std::sqrt(0.1875)).epsilon(1e-15).scale(0));
+    CHECK(n.mean == std::vector{0.75});
+    CHECK(n.standard_deviation.at(0) == doctest::Approx(std::sqrt(0.1875)).epsilon(1e-15).scale(0));
     const Normalisation grey = measure_normalisation({1, 1, 2, 2, {51, 51, 51, 51}, {0}});
-    CHECK(grey.mean == doctest::Approx(0.2).epsilon(1e-15).scale(0));
-    CHECK(grey.standard_deviation == 1);
+    CHECK(grey.mean.at(0) == doctest::Approx(0.2).epsilon(1e-15).scale(0));
+    CHECK(grey.standard_deviation.at(0) == 1);
 }
 
 TEST_CASE("a batch has the images that were asked for, in that order, with their labels and every pixel in its place") {
     const ImageSet set = random_images();
-    const Normalisation n{0.3, 0.2};
+    const Normalisation n{{0.3, 0.4}, {0.2, 0.1}};
     const std::vector<std::size_t> indices{4, 0, 2, 0};
     const Batch batch = make_batch(set, indices, n);
     CHECK(batch.labels == Labels{5, 3, 4, 3});
@@ -70,8 +71,8 @@ TEST_CASE("a batch has the images that were asked for, in that order, with their
 TEST_CASE("without any change, an augmented batch is the batch to the bit") {
     const ImageSet set = random_images();
     const std::vector<std::size_t> indices{4, 0, 2};
-    const Batch plain = make_batch(set, indices, {0.3, 0.2}),
-                augmented = make_augmented_batch(set, indices, {0.3, 0.2}, {}, Rng(1));
+    const Batch plain = make_batch(set, indices, {{0.3, 0.3}, {0.2, 0.2}}),
+                augmented = make_augmented_batch(set, indices, {{0.3, 0.3}, {0.2, 0.2}}, {}, Rng(1));
     CHECK(same(augmented.images, plain.images, "BCHW"));
     CHECK(augmented.labels == plain.labels);
 }
@@ -80,8 +81,8 @@ TEST_CASE("changes too small to see give the image itself") {
     const ImageSet set = random_images();
     const std::vector<std::size_t> indices{4, 0, 2};
     const Augmentation tiny{.shift = 1e-12, .rotate = 1e-12, .scale = 1e-12};
-    const Tensor<4> plain = make_batch(set, indices, {0.3, 0.2}).images;
-    CHECK(same(make_augmented_batch(set, indices, {0.3, 0.2}, tiny, Rng(1)).images, plain, "BCHW", 1e-9));
+    const Tensor<4> plain = make_batch(set, indices, {{0.3, 0.3}, {0.2, 0.2}}).images;
+    CHECK(same(make_augmented_batch(set, indices, {{0.3, 0.3}, {0.2, 0.2}}, tiny, Rng(1)).images, plain, "BCHW", 1e-9));
 }
 
 TEST_CASE("an augmented batch keeps the labels, is the same for the same numbers, and another for others") {
@@ -116,15 +117,15 @@ TEST_CASE("a shift moves pixels, and what comes in from outside is black") {
     // The change of image i is drawn in the order angle, zoom, down, right from fork(i); these are the shifts.
     const ImageSet set = random_images();
     const std::vector<std::size_t> indices{3};
-    const Normalisation n{0.3, 0.2};
+    const Normalisation n{{0.3, 0.4}, {0.2, 0.1}};
     Rng numbers = Rng(1).fork(3);
     numbers.uniform();
     numbers.uniform();
     const double down = 2 * numbers.uniform() - 1, right = 2 * numbers.uniform() - 1;
-    const auto black = static_cast<Scalar>(-0.3 / 0.2);
+    const auto black = [&](std::size_t c) { return static_cast<Scalar>(-n.mean[c] / n.standard_deviation[c]); };
     const auto pixel = [&](std::size_t c, std::ptrdiff_t y, std::ptrdiff_t x) {
         const bool inside = y >= 0 && x >= 0 && y < 6 && x < 7;
-        return inside ? normalised(set, n, 3, c, static_cast<std::size_t>(y), static_cast<std::size_t>(x)) : black;
+        return inside ? normalised(set, n, 3, c, static_cast<std::size_t>(y), static_cast<std::size_t>(x)) : black(c);
     };
     // A limit that makes the shift along one axis 2 whole pixels; along the other it lies between pixels.
     for (const bool along_y : {true, false}) {

@@ -17,7 +17,7 @@ Training random_state() {
     fill_random(parameters, rng);
     fill_random(named_parameters(t.optimiser.adamw, parameters), rng);
     t.optimiser.adamw.step = 7;
-    t.best_accuracy = 1.0 / 3;
+    t.best_score = 1.0 / 3;
     t.epoch_so_far = {0.1 + 0.2, 41, 64};
     t.seconds_so_far = 0.7;
     return t;
@@ -122,7 +122,7 @@ TEST_CASE("a state brings back weights, moments, the place in the run and all op
     CHECK(same(found, parameters));
     CHECK(same(named_parameters(loaded.optimiser.adamw, found), named_parameters(t.optimiser.adamw, parameters)));
     CHECK(loaded.step() == 7);
-    CHECK(loaded.best_accuracy == t.best_accuracy);
+    CHECK(loaded.best_score == t.best_score);
     CHECK(loaded.epoch_so_far.loss_sum == t.epoch_so_far.loss_sum);
     CHECK(loaded.epoch_so_far.right == 41);
     CHECK(loaded.epoch_so_far.count == 64);
@@ -139,7 +139,7 @@ TEST_CASE("what is no checkpoint is refused by name") {
           x + "the header should have 2338328219631577204 bytes, but only 20 follow; this is no safetensors file, or "
               "it is cut off");
     CHECK(error_of<std::runtime_error>([] { load_model(TEST_FILES "/fixtures/layers.safetensors"); }) == TEST_FILES
-          "/fixtures/layers.safetensors: model.image_height is missing");
+          "/fixtures/layers.safetensors: this is no checkpoint of 07_training: it does not say what model it holds");
 }
 
 TEST_CASE("a checkpoint that was cut off is refused, wherever it was cut") {
@@ -185,6 +185,44 @@ TEST_CASE("a checkpoint that holds another model than it says is refused") {
     CHECK(error([](Safetensors& file) {
               std::erase_if(file.tensors, [](const StoredTensor& x) { return x.name == "norm.bias"; });
           }) == "tensor norm.bias is missing");
+}
+
+TEST_CASE("a checkpoint whose sizes need more memory than there is is refused before its model is made") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    const auto widest = [](Safetensors& file) {
+        file.metadata["model.width"] = "1000000";
+        file.metadata["model.hidden"] = "1000000000";
+    };
+    const std::string expected = "the sizes are those of a model of 2e+15 numbers, but there are 822";
+    CHECK(load_error_after(folder, t, widest) == expected);
+    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+              for (const char* name : {"model.image_height", "model.image_width"}) file.metadata[name] = "1000000000";
+          }) == "the sizes are those of a model of 5e+17 numbers, but there are 822");
+
+    // A run that goes on makes the model of the options that it reads.
+    save_state(folder.file("x"), t);
+    Safetensors file = load_safetensors(folder.file("x"));
+    widest(file);
+    Parameters tensors;
+    for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
+    save_safetensors(folder.file("x"), tensors, file.metadata);
+    TrainConfig config;
+    VitConfig model;
+    CHECK(error_of<std::runtime_error>([&] { read_options(folder.file("x"), config, model); }) ==
+          folder.file("x") + ": the sizes are those of a model of 2e+15 numbers, but there are 2466");
+}
+
+TEST_CASE("names in a checkpoint that a terminal would not show as they are") {
+    const TemporaryFolder folder;
+    Training t = random_state();
+    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+              file.metadata["class_names"] = "0\n1\n2\n3\n4\n5\n6\n7\n8\n\033[31m9";
+          }) == "a class has the name \\x1b[31m9");
+    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+              file.tensors.back().name = "head\n";
+              file.tensors.back().values.back() = NAN;
+          }) == "tensor head\\x0a has a number that is not finite");
 }
 
 TEST_CASE("a checkpoint with a number that is not finite is refused, and so is one that would divide by zero") {
@@ -238,7 +276,7 @@ TEST_CASE("a state that does not fit the run it is loaded into leaves the run as
              fresh = start_training(small_config(), small_model());
     const auto error = [&] { return error_of<std::runtime_error>([&] { load_state(folder.file("x"), other); }); };
     save_model(folder.file("x"), t);
-    CHECK(error() == folder.file("x") + ": step is missing");
+    CHECK(error() == folder.file("x") + ": data.checksum is missing");
     t.model = make_vit({.image_height = 8,
                         .image_width = 8,
                         .channels = 1,
@@ -254,7 +292,7 @@ TEST_CASE("a state that does not fit the run it is loaded into leaves the run as
     CHECK(error() == folder.file("x") + ": tensor pos_embed has shape (1, 17, 8), the model needs (1, 5, 8)");
     CHECK(same(named_parameters(other.model), named_parameters(fresh.model)));
     CHECK(other.step() == 0);
-    CHECK(other.best_accuracy == -1);
+    CHECK(other.best_score == -std::numeric_limits<double>::max());
 }
 
 TEST_CASE("options of a checkpoint that make no sense name its file") {

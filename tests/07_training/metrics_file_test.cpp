@@ -9,8 +9,8 @@ namespace vit {
 namespace {
 
 const std::vector<Epoch> epochs{
-    {1, 0.1 + 0.2, {1.0 / 3 * 1294, 500, 1294}, {123.456, 70, 143}, 1.25},
-    {2, 2e-3, {500.5, 1000, 1294}, {}, 0.75},
+    {1, 0.1 + 0.2, {1.0 / 3 * 1294, 500, 1294}, {123.456, 70, 143}, 1.0 / 3, 0.4, 0.45, 1.25},
+    {2, 2e-3, {500.5, 1000, 1294}, {}, 0, 0, 0, 0.75},
 };
 
 }  // namespace
@@ -29,18 +29,23 @@ TEST_CASE("metrics.csv is read again to the last bit, also without validation im
         CHECK(found[i].validation.loss_sum == epochs[i].validation.loss_sum);
         CHECK(found[i].validation.right == epochs[i].validation.right);
         CHECK(found[i].validation.count == epochs[i].validation.count);
+        CHECK(found[i].precision == epochs[i].precision);
+        CHECK(found[i].recall == epochs[i].recall);
+        CHECK(found[i].f1 == epochs[i].f1);
         CHECK(found[i].seconds == epochs[i].seconds);
     }
 }
 
 TEST_CASE("the text of metrics.csv; what was not measured is an empty cell, not a zero") {
     const TemporaryFolder folder;
-    write_metrics(folder.file("metrics.csv"), {{1, 0.25, {6, 3, 4}, {1, 1, 2}, 1.5}, {2, 0.5, {2, 0, 4}, {}, 3}});
+    write_metrics(folder.file("metrics.csv"),
+                  {{1, 0.25, {6, 3, 4}, {1, 1, 2}, 0.75, 0.5, 0.25, 1.5}, {2, 0.5, {2, 0, 4}, {}, 0, 0, 0, 3}});
     CHECK(read_file(folder.file("metrics.csv")) ==
           "epoch,learning_rate,train_loss_sum,train_right,train_images,validation_loss_sum,validation_right,"
-          "validation_images,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds\n"
-          "1,0.25,6,3,4,1,1,2,1.5,0.75,0.5,0.5,1.5\n"
-          "2,0.5,2,0,4,,,,0.5,0,,,3\n");
+          "validation_images,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_precision,"
+          "validation_recall,validation_f1,seconds\n"
+          "1,0.25,6,3,4,1,1,2,1.5,0.75,0.5,0.5,0.75,0.5,0.25,1.5\n"
+          "2,0.5,2,0,4,,,,0.5,0,,,,,,3\n");
 }
 
 TEST_CASE("a file that is no metrics.csv is refused by name, line and column") {
@@ -56,14 +61,14 @@ TEST_CASE("a file that is no metrics.csv is refused by name, line and column") {
         write_file(path, read_file(path) + line + "\n");
         return error();
     };
-    CHECK(error_after("3,0.1,2") == path + ": line 4: 3 columns instead of 13");
-    CHECK(error_after("3,0.1,2,1,4,,,,0.5,0.25,,,3,4") == path + ": line 4: 14 columns instead of 13");
-    CHECK(error_after("3,0.1,-nan,1,4,,,,0.5,0.25,,,3") ==
+    CHECK(error_after("3,0.1,2") == path + ": line 4: 3 columns instead of 16");
+    CHECK(error_after("3,0.1,2,1,4,,,,0.5,0.25,,,,,,3,4") == path + ": line 4: 17 columns instead of 16");
+    CHECK(error_after("3,0.1,-nan,1,4,,,,0.5,0.25,,,,,,3") ==
           path + ": line 4: column 3 (train_loss_sum): '-nan' is not a number");
-    CHECK(error_after("3,0.1,2,,4,,,,0.5,0.25,,,3").starts_with(path + ": line 4: column 4 (train_right): ''"));
-    CHECK(error_after("3,0.1,2,1,4,x,1,2,0.5,0.25,,,3") ==
+    CHECK(error_after("3,0.1,2,,4,,,,0.5,0.25,,,,,,3").starts_with(path + ": line 4: column 4 (train_right): ''"));
+    CHECK(error_after("3,0.1,2,1,4,x,1,2,0.5,0.25,,,,,,3") ==
           path + ": line 4: column 6 (validation_loss_sum): 'x' is not a number");
-    CHECK(error_after("3,0.1,2,1,4,,,,0.5,0.25,,,") == path + ": line 4: column 13 (seconds): '' is not a number");
+    CHECK(error_after("3,0.1,2,1,4,,,,0.5,0.25,,,,,,") == path + ": line 4: column 16 (seconds): '' is not a number");
 }
 
 }  // namespace vit

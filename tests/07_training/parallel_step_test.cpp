@@ -133,4 +133,24 @@ TEST_CASE("pieces cover the images in order, each with no more tokens than fit, 
     CHECK(pieces_of(config, 3, 5) == Pieces{{3, 4}, {4, 5}});
 }
 
+TEST_CASE("with mixup, loss and gradient are those of both labels, each by its share") {
+    const SmallModel small;
+    Batch mixed = small.batch(0, 5), own = mixed, other = mixed;
+    mix_up(mixed, 0.7, Rng(3));
+    own.images = other.images = mixed.images;
+    other.labels = mixed.other_labels;
+    std::vector<Worker> workers = make_workers(small.model.config, 2), first = workers, second = workers;
+    const double loss = compute_gradient(small.model, mixed, workers, 0.1).loss();
+    const double own_loss = compute_gradient(small.model, own, first, 0.1).loss();
+    const double other_loss = compute_gradient(small.model, other, second, 0.1).loss();
+    CHECK(loss == doctest::Approx(mixed.share * own_loss + (1 - mixed.share) * other_loss).epsilon(1e-12).scale(0));
+    const Parameters got = named_parameters(workers[0].gradient), a = named_parameters(first[0].gradient),
+                     b = named_parameters(second[0].gradient);
+    for (std::size_t i = 0; i < got.size(); ++i)
+        for (std::size_t j = 0; j < got[i].values.size(); ++j)
+            CHECK(got[i].values[j] == doctest::Approx(mixed.share * a[i].values[j] + (1 - mixed.share) * b[i].values[j])
+                                          .epsilon(1e-9)
+                                          .scale(1e-3));
+}
+
 }  // namespace vit

@@ -9,17 +9,18 @@ namespace vit {
 namespace {
 
 const std::vector<Epoch> epochs{
-    {1, 0.1 + 0.2, {1.0 / 3 * 1294, 500, 1294}, {123.456, 70, 143}, 1.25},
-    {2, 2e-3, {500.5, 1000, 1294}, {}, 0.75},
+    {1, 0.1 + 0.2, {1.0 / 3 * 1294, 500, 1294}, {123.456, 70, 143}, 0.4, 0.5, 0.45, 1.25},
+    {2, 2e-3, {500.5, 1000, 1294}, {}, 0, 0, 0, 0.75},
 };
 
 }  // namespace
 
 TEST_CASE("the table that people see") {
-    CHECK(epoch_header() + epoch_line(epochs[0]) + epoch_line(epochs[1]) ==
-          "epoch  learning rate  train loss  train accuracy  validation loss  validation accuracy  seconds\n"
-          "    1       0.300000      0.3333          0.3864           0.8633               0.4895     1.25\n"
-          "    2       0.002000      0.3868          0.7728                -                    -     0.75\n");
+    CHECK(
+        epoch_header() + epoch_line(epochs[0]) + epoch_line(epochs[1]) ==
+        "epoch  learning rate  train loss  train accuracy  validation loss  validation accuracy  macro F1  seconds\n"
+        "    1       0.300000      0.3333          0.3864           0.8633               0.4895    0.4500     1.25\n"
+        "    2       0.002000      0.3868          0.7728                -                    -         -     0.75\n");
 }
 
 TEST_CASE("curves that cannot be drawn lose no run: a note, and the file as it was") {

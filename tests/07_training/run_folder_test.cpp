@@ -98,4 +98,25 @@ TEST_CASE("of four runs that start at once each gets a folder of its own, and on
     CHECK_FALSE(fs::exists("runs/digits-81"));
 }
 
+TEST_CASE("two runs do not work in one folder; what a killed one left half written is removed") {
+    const TemporaryFolder folder;
+    write_file(folder.file("run/last.safetensors"), "kept");
+    write_file(folder.file("run/last.safetensors-0123456789abcdef.unfinished"), "half");
+    write_file(folder.file("run/notes-0123456789abcdef.txt"), "kept");
+    write_file(folder.file("run/0123456789abcdeg-0123456789abcdeg.unfinished"), "kept");
+    {
+        const FolderLock lock(folder.file("run"));
+        CHECK(error_of<std::runtime_error>([&] { FolderLock second(folder.file("run")); }) ==
+              folder.file("run") + ": another run works in this folder");
+    }
+    const FolderLock again(folder.file("run"));
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.file("run"))) files += entry.is_regular_file();
+    CHECK(files == 3);
+    write_file(folder.file("plain"), "");
+    CHECK(error_of<std::runtime_error>([&] {
+              FolderLock none(folder.file("plain"));
+          }).starts_with("cannot use the folder " + folder.file("plain") + ": "));
+}
+
 }  // namespace vit

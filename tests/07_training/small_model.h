@@ -12,7 +12,7 @@ namespace vit {
 struct SmallModel {
     Vit model;
     ImageSet images;  // 11 of 6 x 15 pixels
-    Normalisation normalisation{0.4, 0.3};
+    Normalisation normalisation{{0.4, 0.2}, {0.3, 0.5}};
 
     SmallModel()
         : model(make_vit({.image_height = 6,

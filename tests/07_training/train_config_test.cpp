@@ -70,8 +70,7 @@ TEST_CASE("a run does not start with options that make no sense, nor without dat
     config = small_config();
     config.data = "no/such/folder";
     CHECK(error_of<std::runtime_error>([&] { start_training(config, small_model()); }) ==
-          "load_idx_data: there is neither no/such/folder/train-images-idx3-ubyte nor "
-          "no/such/folder/train-images-idx3-ubyte.gz");
+          "cannot read the data set no/such/folder: No such file or directory");
 }
 
 TEST_CASE("the schedule of a run has its options") {

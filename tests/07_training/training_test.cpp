@@ -10,6 +10,7 @@
 #include "07_training/run/evaluate.h"
 #include "07_training/run/metrics_file.h"
 #include "07_training/run/run_files.h"
+#include "common/files/idx.h"
 #include "tests/07_training/small_run.h"
 
 namespace vit {
@@ -33,7 +34,7 @@ void check_same(Training& a, const std::string& folder_a, Training& b, const std
     CHECK(same(first, second));
     CHECK(same(named_parameters(a.optimiser.adamw, first), named_parameters(b.optimiser.adamw, second)));
     CHECK(a.step() == b.step());
-    CHECK(a.best_accuracy == b.best_accuracy);
+    CHECK(a.best_score == b.best_score);
     CHECK(metrics_of(folder_a) == metrics_of(folder_b));
     const Safetensors best_a = load_safetensors(folder_a + "/best.safetensors"),
                       best_b = load_safetensors(folder_b + "/best.safetensors");
@@ -192,7 +193,7 @@ TEST_CASE("best.safetensors is the model of the first epoch with the best valida
             best = accuracy;
             best_epoch = epoch;
         }
-        CHECK(training.best_accuracy == best);
+        CHECK(training.best_score == best);
         CHECK((read_file(folder.file("run/best.safetensors")) == weights[best_epoch]));
     }
     CHECK(best_epoch + 1 < config.epochs);  // or the last epoch would do as well

@@ -297,7 +297,7 @@ void add_data_path(std::vector<Case>& cases) {
                                                                                std::vector<std::uint8_t>(128 * 784, 77),
                                                                                std::vector<std::uint8_t>(128)});
                              std::vector<std::size_t> order = Rng(1).permutation(128);
-                             return [=] { make_augmented_batch(*images, order, {0.1, 0.3}, change, Rng(2)); };
+                             return [=] { make_augmented_batch(*images, order, {{0.1}, {0.3}}, change, Rng(2)); };
                          }});
     }
 }

@@ -75,6 +75,8 @@ TEST_CASE("classes.txt names the classes") {
     CHECK(load_error(folder) == folder.file("classes.txt") + ": line 2 is not a text in UTF-8: M\\xfctze");
     write_file(folder.file("classes.txt"), "shirt\n\nbag\ncoat\n\033[31mboot\n");
     CHECK(load_error(folder) == folder.file("classes.txt") + ": line 5 is not a text in UTF-8: \\x1b[31mboot");
+    write_file(folder.file("classes.txt"), std::string(300, '\x01'));
+    CHECK(load_error(folder).size() < folder.file("classes.txt").size() + 1000);
     write_file(folder.file("classes.txt"), "shirt\nshoe\n");
     CHECK(load_error(folder) == folder.file("classes.txt") + ": there are 2 class names, but label 4 needs a name too");
 }
@@ -92,7 +94,7 @@ TEST_CASE("missing and damaged files are named") {
     write_file(images, idx_file({4, 2, 3}, 25));
     CHECK(load_error(folder) == images + ": the header promises 24 bytes of data, but the file has more");
     write_file(images, idx_file({4, 2, 3}, 24).substr(0, 15));
-    CHECK(load_error(folder) == images + ": the header has 16 bytes, but the file only 15");
+    CHECK(load_error(folder) == images + ": the file is cut off: the header has 16 bytes, but the file only 15");
     // 2^32 2^31 2 is 2^64, which a 64-bit product would take for 0.
     write_file(images, idx_file({2147483648, 2147483648, 4}, 0));
     CHECK(load_error(folder) ==
@@ -125,7 +127,7 @@ TEST_CASE("a gzipped file that is cut off is named") {
     write_data(folder);
     const std::string path = folder.file("t10k-images-idx3-ubyte.gz"), whole = read_file(path);
     write_file(path, whole.substr(0, whole.size() - 9));
-    CHECK(load_error(folder) == path + ": unexpected end of file");
+    CHECK(load_error(folder) == path + ": the file is cut off");
 }
 
 TEST_CASE("a file is not read beyond one byte more than its header promises") {

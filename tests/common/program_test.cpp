@@ -133,6 +133,13 @@ TEST_CASE("what cannot be read is one line, whatever is in it") {
           "03_attention: --heads: '1\\x0a2\\x1b[31m\\xff' is not a whole number from 0 to 1000000000\n");
     CHECK(error_line({"--a\nb"}) == "03_attention: there is no option --a\\x0ab (see --help)\n");
     CHECK(error_line({"--quiet=maybe"}) == "03_attention: --quiet: it takes no value\n");
+    const auto error = [](std::string word) {
+        std::string name = "program";
+        char* words[] = {name.data(), word.data()};
+        return error_of<std::invalid_argument>([&] { CommandLine(2, words, "").parse(); });
+    };
+    CHECK(error("\x08") == "'\\x08' belongs to no option (see --help)");
+    CHECK(error("--\xff=3") == "there is no option --\\xff (see --help)");
 }
 
 TEST_CASE("an error in a program goes to stderr behind the program's name, after what was printed before") {

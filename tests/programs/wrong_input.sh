@@ -88,6 +88,16 @@ make_inputs() {
     # A run, and checkpoints that are none or damaged.
     "$bin/07_training" --epochs 1 --depth 1 --width 8 --heads 2 --threads 1 --out run >/dev/null ||
         fail "the run that the cases need failed"
+    mkdir -p pictures/cat pictures/dog cifar
+    cp "$root/tests/hostile/same_size.png" pictures/cat/a.jpg
+    echo text >pictures/dog/readme.txt
+    head -c 3000 /dev/zero >cifar/data_batch_1.bin
+    data_set label 2 4 '\0\xc8'
+    data_set other-data 3 4 '\0\x1\0'
+    "$bin/07_training" --epochs 1 --depth 1 --width 8 --heads 2 --data other-data --out other-run >/dev/null ||
+        fail "the other run that the cases need failed"
+    rm -r other-data
+    data_set other-data 3 4 '\0\x1\x1'
     mkdir cut-run
     head -c 500 run/last.safetensors >cut-run/last.safetensors
     head -c 500 run/best.safetensors >cut.safetensors
@@ -155,8 +165,8 @@ check_options() { # PROGRAM
     check "$1" "\$'two\\nlines'" "'two\\x0alines' belongs to no option (see --help)"
     check "$1" "nonsense 2>&-" "(nothing)"
     check "$1" "nonsense 2>/dev/full" "(nothing)"
-    check "$1" "--help >/dev/full" "the output cannot be written"
-    check "$1" "--help >&-" "the output cannot be written"
+    check "$1" "--help >/dev/full" "the output cannot be written: No space left on device"
+    check "$1" "--help >&-" "the output cannot be written: Bad file descriptor"
     check "$1" "--help >&- 2>&-" "(nothing)"
 }
 
@@ -195,26 +205,27 @@ done <<'CASES'
 01_patch_embedding --image-size 32x30 => patchify: image width 30 is not a multiple of patch size 16
 01_patch_embedding --patch-size 0 => patch_embedding: channels, patch size and width must be at least 1, but they are 3, 0 and 768
 01_patch_embedding --width 1000000000 => there is not enough memory for these sizes
-01_patch_embedding --image-size 8 --patch-size 4 --width 8 >/dev/full => the output cannot be written
-01_patch_embedding --image-size 8 --patch-size 4 --width 8 >&- => the output cannot be written
+01_patch_embedding --image-size 8 --patch-size 4 --width 8 >/dev/full => the output cannot be written: No space left on device
+01_patch_embedding --image-size 8 --patch-size 4 --width 8 >&- => the output cannot be written: Bad file descriptor
 01_patch_embedding --image-size 8 --patch-size 4 --width 8 --diagram plain/x.svg >/dev/null => write_file: cannot make the folder plain: Not a directory
 01_patch_embedding --image-size 8 --patch-size 4 --width 8 --diagram full.svg >/dev/null => write_file: cannot write full.svg: No space left on device
 
 01_patch_embedding --picture none.png => read_file: cannot open none.png: No such file or directory
 01_patch_embedding --picture . => read_file: cannot read .: Is a directory
 01_patch_embedding --picture $'no\nne.png' => read_file: cannot open no\x0ane.png: No such file or directory
-01_patch_embedding --picture text.png => read_image: text.png: this is neither a PNG nor a JPEG picture
-01_patch_embedding --picture empty.png => read_image: empty.png: this is neither a PNG nor a JPEG picture
-01_patch_embedding --picture endless.hdr => read_image: endless.hdr: this is neither a PNG nor a JPEG picture
-01_patch_embedding --picture colours.ppm => read_image: colours.ppm: this is neither a PNG nor a JPEG picture
-01_patch_embedding --picture colours.psd => read_image: colours.psd: this is neither a PNG nor a JPEG picture
-01_patch_embedding --picture zero.pic => read_image: zero.pic: this is neither a PNG nor a JPEG picture
-01_patch_embedding --picture bits.bmp => read_image: bits.bmp: this is neither a PNG nor a JPEG picture
-01_patch_embedding --picture frames.gif => read_image: frames.gif: this is neither a PNG nor a JPEG picture
-01_patch_embedding --picture cut.jpg => read_image: cut.jpg: the picture is damaged, cut off...
-01_patch_embedding --picture cut.png => read_image: cut.png: the picture is damaged...
-01_patch_embedding --picture huge.png => read_image: huge.png: the picture has 15000 x 15000 pixels, more than 100000000 in all
+01_patch_embedding --picture text.png => text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read
+01_patch_embedding --picture empty.png => empty.png: this is an empty file; PNG and JPEG pictures can be read
+01_patch_embedding --picture endless.hdr => endless.hdr: this is a Radiance picture; only PNG and JPEG can be read. Save it as PNG in any paint program, or with ImageMagick: convert FILE picture.png
+01_patch_embedding --picture colours.ppm => colours.ppm: this is a PNM (PBM, PGM or PPM) picture; only PNG and JPEG can be read. Save it as PNG in any paint program, or with ImageMagick: convert FILE picture.png
+01_patch_embedding --picture colours.psd => colours.psd: this is a Photoshop picture; only PNG and JPEG can be read. Save it as PNG in any paint program, or with ImageMagick: convert FILE picture.png
+01_patch_embedding --picture zero.pic => zero.pic: this is a Softimage picture; only PNG and JPEG can be read. Save it as PNG in any paint program, or with ImageMagick: convert FILE picture.png
+01_patch_embedding --picture bits.bmp => bits.bmp: this is a BMP picture; only PNG and JPEG can be read. Save it as PNG in any paint program, or with ImageMagick: convert FILE picture.png
+01_patch_embedding --picture frames.gif => frames.gif: this is a GIF picture; only PNG and JPEG can be read. Save it as PNG in any paint program, or with ImageMagick: convert FILE picture.png
+01_patch_embedding --picture cut.jpg => cut.jpg: the picture is ...
+01_patch_embedding --picture cut.png => cut.png: the picture is cut off
+01_patch_embedding --picture huge.png => huge.png: the picture is damaged: a checksum is wrong
 01_patch_embedding --picture sparse.png => read_file: sparse.png has more than 268435456 bytes
+01_patch_embedding --picture thin.png --save-patches ./thin.png --image-size 8 --patch-size 4 => ./thin.png is the picture that is read; give another name for the picture in patches: --save-patches
 01_patch_embedding --picture text.png --batch 2 => --batch and --channels come from the picture; leave them out
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 3 => patchify: image height 8 is not a multiple of patch size 3
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 4 --width 8 --save-patches plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
@@ -246,7 +257,7 @@ done <<'CASES'
 06_vit_head --mlp-dropout 1 => vit: a dropout probability must be at least 0 and below 1, but one is 1
 06_vit_head --depth 0 --width 8 --heads 1 --image-size 32 --diagram plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
 
-07_training --data none => load_idx_data: there is neither none/train-images-idx3-ubyte nor none/train-images-idx3-ubyte.gz
+07_training --data none => cannot read the data set none: No such file or directory
 07_training --data cut => cut/train-images-idx3-ubyte: the header promises 91968 bytes of data, but the file has 984
 07_training --data promises => promises/train-images-idx3-ubyte: the header promises 79228162458924105372415295488 bytes of data; at most 4000000000 can be read
 07_training --data bomb => bomb/train-images-idx3-ubyte.gz: the header promises 32 bytes of data, but the file has more
@@ -276,21 +287,32 @@ done <<'CASES'
 07_training --classify none.safetensors => load_safetensors: cannot open none.safetensors: No such file or directory
 07_training --classify . => load_safetensors: cannot open .: Is a directory
 07_training --classify text.png => text.png: 5 bytes are too few for a safetensors file
-07_training --classify foreign.safetensors => foreign.safetensors: model.image_height is missing
+07_training --classify foreign.safetensors => foreign.safetensors: this is no checkpoint of 07_training: it does not say what model it holds
 07_training --classify cut.safetensors => cut.safetensors: the header should have ... bytes, but only 492 follow; this is no safetensors file, or it is cut off
 07_training --classify long.safetensors => long.safetensors: the header should have 18446744073709551615 bytes, but only 2 follow; this is no safetensors file, or it is cut off
 07_training --classify number.safetensors => number.safetensors: the header cannot be read as JSON (at byte 11 of 12)
 07_training --classify deep.safetensors => deep.safetensors: the header has more than 3 levels of brackets
 07_training --classify twice.safetensors => twice.safetensors: the header has the key x twice
 07_training --classify name.safetensors => name.safetensors: tensor \x00\x1b[31m has no proper dtype, shape and data_offsets in the header
-07_training --classify many.safetensors => many.safetensors: model.image_height is missing
+07_training --classify many.safetensors => many.safetensors: this is no checkpoint of 07_training: it does not say what model it holds
 07_training --classify large.safetensors => large.safetensors: there is not enough memory for tensor x of shape (1099511627691)
-07_training --classify run/best.safetensors --data none => load_idx_data: there is neither none/train-images-idx3-ubyte nor none/train-images-idx3-ubyte.gz
+07_training --classify run/best.safetensors --data none => cannot read the data set none: No such file or directory
 07_training --classify run/best.safetensors --data small => run/best.safetensors: the model was trained on images (1, 8, 8), those of small are (1, 4, 4)
 07_training --classify run/best.safetensors --data more => run/best.safetensors: the model knows 10 classes, but more has the label 12
 07_training --classify run/best.safetensors --first 360 => data/digits has 360 test images, there is no number 360
+07_training --classify run/best.safetensors --picture none.png => read_file: cannot open none.png: No such file or directory
+07_training --classify run/best.safetensors --picture text.png => text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read
+07_training --classify run/best.safetensors --picture thin.png --first 3 => --first cannot be given together with --classify
+07_training --picture thin.png => --picture needs --classify and a checkpoint: runs/NAME/best.safetensors
+07_training --data label => label: one label is 200, far beyond the others (2 classes have images); it is damaged, or say --classes 201
+07_training --data label --classes 100 => label: there is a label 200, but --classes says that there are 100 classes
+07_training --data plain => plain is a file; a data set is a folder
+07_training --data cut-run => cut-run: there is no data set: neither IDX files (train-images-idx3-ubyte), nor CIFAR-10's binary files (data_batch_1.bin), nor a folder of pictures for each class
+07_training --data pictures => pictures/dog: there is no PNG or JPEG picture of this class
+07_training --data cifar => cifar/data_batch_1.bin: 3000 bytes are not a whole number of images of 3073 bytes; the file is cut off or no batch of CIFAR-10
+07_training --resume other-run => other-run/last.safetensors: the run began with other data than there are in other-data now
 07_training --classify run/best.safetensors --epochs 3 => --epochs cannot be given together with --classify
-07_training --classify run/best.safetensors --count 1 >/dev/full => the output cannot be written
+07_training --classify run/best.safetensors --count 1 >/dev/full => the output cannot be written: No space left on device
 CASES
 wait $! || failed=1
 exit $failed

@@ -7,6 +7,7 @@
 
 #include "07_training/run/finite.h"
 #include "common/files/safetensors.h"
+#include "common/program/printable.h"
 
 namespace vit {
 namespace {
@@ -25,18 +26,20 @@ Options renamed(const std::string& prefix, Options options) {
 }
 
 /// What any checkpoint says beside its tensors.
-Options model_options(VitConfig& model, Normalisation& normalisation) {
+Options model_options(VitConfig& model, Normalisation& normalisation, PictureStatistics& pictures) {
     Options options = renamed("model.", named_options(model));
-    options.push_back(option("normalisation.mean", normalisation.mean, "of the training pixels"));
-    options.push_back(
-        option("normalisation.standard_deviation", normalisation.standard_deviation, "of the training pixels"));
+    options.push_back(option("normalisation.mean", normalisation.mean, "of the training pixels, by channel"));
+    options.push_back(option("normalisation.standard_deviation", normalisation.standard_deviation,
+                             "of the training pixels, by channel"));
+    for (const Option& option : renamed("pictures.", named_options(pictures))) options.push_back(option);
     return options;
 }
 
 /// Where in its run a state is.
 Options position_options(Training& t) {
-    return {option("step", t.optimiser.adamw.step, "steps made"),
-            option("best_accuracy", t.best_accuracy, "on the validation images"),
+    return {option("data.checksum", t.checksum, "of the data set", any_number),
+            option("step", t.optimiser.adamw.step, "steps made"),
+            option("best_score", t.best_score, "on the validation images"),
             option("epoch.loss_sum", t.epoch_so_far.loss_sum, "of the epoch under way"),
             option("epoch.right", t.epoch_so_far.right, "of the epoch under way"),
             option("epoch.images", t.epoch_so_far.count, "of the epoch under way"),
@@ -51,7 +54,7 @@ std::vector<std::string> lines(const std::string& text) {
 }
 
 Texts model_texts(Training& t) {
-    Texts texts = to_text(model_options(t.model.config, t.normalisation));
+    Texts texts = to_text(model_options(t.model.config, t.normalisation, t.pictures));
     texts["class_names"] = fmt::format("{}", fmt::join(t.class_names, "\n"));
     return texts;
 }
@@ -77,7 +80,8 @@ Safetensors load_finite(const std::string& path) {
     Safetensors file = load_safetensors(path);
     for (const StoredTensor& tensor : file.tensors) {
         if (!all_finite(tensor.values))
-            throw std::runtime_error(fmt::format("{}: tensor {} has a number that is not finite", path, tensor.name));
+            throw std::runtime_error(
+                fmt::format("{}: tensor {} has a number that is not finite", path, printable(tensor.name)));
     }
     return file;
 }
@@ -92,6 +96,37 @@ void check_of(const std::string& path, const Check& check) {
     }
 }
 
+/// A model of these sizes has at least so many numbers. A double, because that may be more than any integer holds.
+double least_parameters(const VitConfig& c) {
+    const auto D = static_cast<double>(c.width), P = static_cast<double>(c.patch_size);
+    const double AK = c.head_width > 0 ? static_cast<double>(c.heads) * static_cast<double>(c.head_width) : D;
+    const double block = 3 * AK * D + 2 * D * static_cast<double>(c.hidden);
+    return D * static_cast<double>(c.channels) * P * P + D * static_cast<double>(c.tokens()) +
+           static_cast<double>(c.depth) * block + D * static_cast<double>(c.classes);
+}
+
+/// A model that is far too large for its file is refused before it is made, because that could take all the memory.
+/// (What is wrong with one that is a little too large, copy_into says better.)
+void check_model_of(const Safetensors& file, const VitConfig& config) {
+    check_of(file.path, [&] { check(config); });
+    double found = 0;
+    for (const StoredTensor& tensor : file.tensors) found += static_cast<double>(tensor.values.size());
+    if (const double promised = least_parameters(config); promised > 2 * found + 1e6)
+        throw std::runtime_error(fmt::format(
+            "{}: the sizes are those of a model of {:.3g} numbers, but there are {:.0f}", file.path, promised, found));
+}
+
+/// The names of the classes, each of them printable.
+std::vector<std::string> read_class_names(const Safetensors& file) {
+    const auto text = file.metadata.find("class_names");
+    std::vector<std::string> names = lines(text == file.metadata.end() ? "" : text->second);
+    for (const std::string& name : names) {
+        if (printable(name, name.size()) != name)
+            throw std::runtime_error(fmt::format("{}: a class has the name {}", file.path, printable(name)));
+    }
+    return names;
+}
+
 }  // namespace
 
 void save_model(const std::string& path, const Training& training) {
@@ -103,15 +138,23 @@ TrainedModel load_model(const std::string& path) {
     Safetensors file = load_finite(path);
     TrainedModel trained;
     VitConfig config;
-    read_text(model_options(config, trained.normalisation), file.metadata, path);
-    trained.class_names = lines(file.metadata["class_names"]);
+    if (!file.metadata.contains("model.image_height"))
+        throw std::runtime_error(path + ": this is no checkpoint of 07_training: it does not say what model it holds");
+    read_text(model_options(config, trained.normalisation, trained.pictures), file.metadata, path);
+    trained.class_names = read_class_names(file);
     const auto require = [&](bool holds, const std::string& message) {
         if (!holds) throw std::runtime_error(path + ": " + message);
     };
-    const double deviation = trained.normalisation.standard_deviation;
-    require(deviation > 0, fmt::format("normalisation.standard_deviation must be above 0, but it is {}", deviation));
+    const auto& [means, deviations] = trained.normalisation;
+    require(means.size() == config.channels && deviations.size() == config.channels,
+            fmt::format("normalisation has {} means and {} standard deviations for {} channels", means.size(),
+                        deviations.size(), config.channels));
+    for (const double deviation : deviations)
+        require(deviation > 0,
+                fmt::format("normalisation.standard_deviation must be above 0, but it is {}", deviation));
     require(trained.class_names.size() == config.classes,
             fmt::format("{} class names for {} classes", trained.class_names.size(), config.classes));
+    check_model_of(file, config);
     check_of(path, [&] { trained.model = make_vit(config); });
     std::erase_if(file.tensors, [](const StoredTensor& tensor) { return tensor.name.starts_with("adamw."); });
     copy_into(file, named_parameters(trained.model));
@@ -130,6 +173,9 @@ void load_state(const std::string& path, Training& training) {
     const Safetensors file = load_finite(path);
     Training position;  // throws, if it must, before anything is changed
     read_text(position_options(position), file.metadata, path);
+    if (position.checksum != training.checksum)
+        throw std::runtime_error(
+            fmt::format("{}: the run began with other data than there are in {} now", path, training.config.data));
     copy_into(file, state_tensors(training));
     read_text(position_options(training), file.metadata, path);
 }
@@ -138,10 +184,8 @@ void read_options(const std::string& path, TrainConfig& training, VitConfig& mod
     const Safetensors file = load_safetensors(path);
     read_text(renamed("training.", named_options(training)), file.metadata, path);
     read_text(renamed("model.", named_options(model)), file.metadata, path);
-    check_of(path, [&] {
-        check(training);
-        check(model);
-    });
+    check_of(path, [&] { check(training); });
+    check_model_of(file, model);
 }
 
 }  // namespace vit

@@ -19,6 +19,7 @@ namespace vit {
 struct TrainedModel {
     Vit model;
     Normalisation normalisation;
+    PictureStatistics pictures;
     std::vector<std::string> class_names;
 };
 

@@ -1,13 +1,25 @@
-// Test images through a trained model, shown in the terminal.
+// Images through a trained model, shown in the terminal.
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace vit {
 
-/// Loads a checkpoint and prints `count` test images of a data set as small pictures, each with what the model takes it
-/// for and how sure it is. Begins with image number `first`. Throws std::runtime_error if the images do not have the
-/// size that the model was trained on.
-void classify_test_images(const std::string& checkpoint, const std::string& data, std::size_t first, std::size_t count);
+/// Which test images of a data set are shown.
+struct Shown {
+    std::string data;
+    std::size_t image_height = 0, image_width = 0;  // they get this size; 0: as they are
+    std::size_t first = 0, count = 8;
+    bool wrong_only = false;
+};
+
+/// Loads a checkpoint and prints test images of a data set as small pictures, each with what the model takes it for and
+/// how sure it is. Throws std::runtime_error if the images do not have the size that the model was trained on.
+void classify_test_images(const std::string& checkpoint, const Shown& shown);
+
+/// The same for pictures in files: prepared as the training pictures were (prepare.h), each with the probabilities of
+/// the first five classes.
+void classify_pictures(const std::string& checkpoint, const std::vector<std::string>& files, bool as_is);
 
 }  // namespace vit

@@ -42,6 +42,9 @@ Options columns(Epoch& e) {
         derived("train_accuracy", e.train, &Score::accuracy),
         if_measured(validation, derived("validation_loss", validation, &Score::loss)),
         if_measured(validation, derived("validation_accuracy", validation, &Score::accuracy)),
+        if_measured(validation, option("validation_precision", e.precision, "")),
+        if_measured(validation, option("validation_recall", e.recall, "")),
+        if_measured(validation, option("validation_f1", e.f1, "")),
         option("seconds", e.seconds, ""),
     };
 }

@@ -10,6 +10,7 @@
 #include "06_vit_head/trace.h"
 #include "07_training/run/evaluate.h"
 #include "07_training/sanity.h"
+#include "common/program/printable.h"
 #include "common/report/diagram.h"
 #include "common/report/text.h"
 #include "common/tensor/parallel.h"
@@ -27,10 +28,12 @@ Batch first_images(const Training& t, std::size_t count) {
 }  // namespace
 
 void print_overview(const Training& t, const std::string& diagram) {
-    fmt::print("data: {}, images {} x {} x {}, {} classes\n", t.config.data, t.train.channels, t.train.height,
-               t.train.width, t.class_names.size());
-    fmt::print("      {} to train on, {} held back for validation, {} for the test\n\n", t.train.count,
+    fmt::print("data: {} ({}), images {} x {} x {}, {} classes\n", printable(t.config.data), t.data_kind,
+               t.train.channels, t.train.height, t.train.width, t.class_names.size());
+    fmt::print("      {} to train on, {} held back for validation, {} for the test\n", t.train.count,
                t.validation.count, t.test.count);
+    for (const std::string& note : t.data_notes) fmt::print("      {}\n", printable(note, note.size()));
+    fmt::print("\n");
     VitCache cache;
     vit_forward(t.model, first_images(t, 1).images, cache);
     const Trace trace = trace_vit(t.model, cache);

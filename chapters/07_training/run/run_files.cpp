@@ -28,16 +28,17 @@ nlohmann::ordered_json to_json(const Options& options) {
 }  // namespace
 
 std::string epoch_header() {
-    return "epoch  learning rate  train loss  train accuracy  validation loss  validation accuracy  seconds\n";
+    return "epoch  learning rate  train loss  train accuracy  validation loss  validation accuracy  macro F1  "
+           "seconds\n";
 }
 
 std::string epoch_line(const Epoch& e) {
     std::string line = fmt::format("{:5}  {:13.6f}  {:10.4f}  {:14.4f}", e.number, e.learning_rate, e.train.loss(),
                                    e.train.accuracy());
     if (e.validation.count > 0)
-        line += fmt::format("  {:15.4f}  {:19.4f}", e.validation.loss(), e.validation.accuracy());
+        line += fmt::format("  {:15.4f}  {:19.4f}  {:8.4f}", e.validation.loss(), e.validation.accuracy(), e.f1);
     else
-        line += fmt::format("  {:>15}  {:>19}", "-", "-");
+        line += fmt::format("  {:>15}  {:>19}  {:>8}", "-", "-", "-");
     return line + fmt::format("  {:7.2f}\n", e.seconds);
 }
 

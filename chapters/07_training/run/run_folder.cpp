@@ -2,11 +2,18 @@
 
 #include <fmt/core.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
+#include <string>
+
+#include "common/files/files.h"
 
 namespace vit {
 namespace {
@@ -52,6 +59,26 @@ std::string make_run_folder(const std::string& wanted, const std::string& data_n
     } catch (const fs::filesystem_error& error) {
         throw std::runtime_error(fmt::format("cannot make the folder {}: {}", folder, error.code().message()));
     }
+}
+
+FolderLock::FolderLock(const std::string& folder) {
+    const auto fail = [&folder](const std::error_code& reason) {
+        throw std::runtime_error(fmt::format("cannot use the folder {}: {}", folder, reason.message()));
+    };
+    std::error_code reason;
+    fs::create_directories(folder, reason);
+    if (reason) fail(reason);
+    descriptor_ = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor_ < 0) fail({errno, std::generic_category()});
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        close(descriptor_);
+        throw std::runtime_error(folder + ": another run works in this folder");
+    }
+    remove_unfinished_files(folder);
+}
+
+FolderLock::~FolderLock() {
+    close(descriptor_);
 }
 
 }  // namespace vit

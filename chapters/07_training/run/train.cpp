@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <future>
 #include <stdexcept>
 
 #include "07_training/run/checkpoint.h"
@@ -14,6 +15,7 @@
 #include "07_training/run/metrics_file.h"
 #include "07_training/run/parallel_step.h"
 #include "07_training/run/run_files.h"
+#include "07_training/run/run_folder.h"
 #include "common/program/interrupt.h"
 #include "common/report/progress.h"
 #include "common/tensor/parallel.h"
@@ -45,14 +47,48 @@ void check_step(Training& t, const std::string& folder, const Score& score, cons
         fail_not_finite(t, folder, fmt::format("Adam's {} is", name));
 }
 
-/// The batch of the next step: its images, in the order of this epoch, changed at random.
-Batch next_batch(const Training& t, const std::vector<std::size_t>& order) {
-    const std::size_t epoch = t.step() / t.steps_per_epoch();
-    const std::size_t begin = (t.step() - epoch * t.steps_per_epoch()) * t.config.batch;
+/// The batch of a step: its images, in the order of this epoch, changed at random.
+Batch batch_of_step(const Training& t, std::size_t step, const std::vector<std::size_t>& order) {
+    const std::size_t epoch = step / t.steps_per_epoch();
+    const std::size_t begin = (step - epoch * t.steps_per_epoch()) * t.config.batch;
     const std::size_t size = std::min(t.config.batch, order.size() - begin);
-    return make_augmented_batch(t.train, std::span(order).subspan(begin, size), t.normalisation, t.config.augmentation,
-                                stream(t, Stream::changes_of_images).fork(epoch));
+    Batch batch = make_augmented_batch(t.train, std::span(order).subspan(begin, size), t.normalisation,
+                                       t.config.augmentation, stream(t, Stream::changes_of_images).fork(epoch));
+    if (t.config.augmentation.mixup > 0)
+        mix_up(batch, t.config.augmentation.mixup, stream(t, Stream::mixing).fork(step));
+    return batch;
 }
+
+/// The batches of an epoch, each made in a thread of its own while the step before it runs: decoding and changing
+/// images takes no time from the training as long as a core is free.
+class BatchesAhead {
+public:
+    BatchesAhead(const Training& t, std::size_t end) : training_(t), end_(end), next_(t.step()) {
+        order_ = stream(t, Stream::order_of_images).fork(next_ / t.steps_per_epoch()).permutation(t.train.count);
+        make_next();
+    }
+
+    Batch take() {
+        Batch batch = ahead_.get();
+        make_next();
+        return batch;
+    }
+
+private:
+    void make_next() {
+        if (next_ == end_) return;
+        ahead_ = std::async(std::launch::async, [this, step = next_] {
+            const ThreadLimit threads(training_.config.threads);
+            return batch_of_step(training_, step, order_);
+        });
+        ++next_;
+    }
+
+    const Training& training_;
+    std::vector<std::size_t> order_;
+    std::size_t end_, next_;
+    std::future<Batch> ahead_;  // the last member: it is waited for before the others go
+};
 
 /// Makes the steps that are left of the epoch under way, or fewer if it is stopped.
 void run_epoch(Training& t, const std::string& folder, std::vector<Worker>& workers,
@@ -60,32 +96,55 @@ void run_epoch(Training& t, const std::string& folder, std::vector<Worker>& work
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
     const std::size_t epoch = t.step() / t.steps_per_epoch(), end = (epoch + 1) * t.steps_per_epoch();
-    const std::vector<std::size_t> order = stream(t, Stream::order_of_images).fork(epoch).permutation(t.train.count);
+    BatchesAhead batches(t, end);
+    Clock::time_point saved = start;
     Progress progress(fmt::format("epoch {}", epoch + 1), t.steps_per_epoch());
     progress.advance(t.step() - epoch * t.steps_per_epoch());
     while (t.step() < end && !stopped()) {
         const Rng dropped = stream(t, Stream::dropout).fork(t.step());
         const Score score =
-            parallel_step(t.model, next_batch(t, order), t.optimiser, workers, t.config.label_smoothing, &dropped);
+            parallel_step(t.model, batches.take(), t.optimiser, workers, t.config.label_smoothing, &dropped);
         check_step(t, folder, score, named_parameters(workers[0].gradient));
         t.epoch_so_far += score;
+        if (Clock::now() - saved > std::chrono::seconds(50)) {  // a kill loses no more than a minute
+            save_state(folder + "/last.safetensors", t);
+            saved = Clock::now();
+        }
         progress.advance(1, fmt::format("loss {:.4f}", t.epoch_so_far.loss()));
     }
     t.seconds_so_far += std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// Measures the model on the validation images.
+void validate(const Training& t, Epoch& epoch) {
+    const Evaluation found = evaluate(t.model, t.validation, t.normalisation);
+    const Labels labels(t.validation.labels.begin(), t.validation.labels.end());
+    const ClassMetrics macro =
+        macro_average(class_metrics(confusion_matrix(labels, found.predicted, t.class_names.size())));
+    epoch.validation = found.score;
+    epoch.precision = macro.precision;
+    epoch.recall = macro.recall;
+    epoch.f1 = macro.f1;
+}
+
 /// What is to be done when all images of an epoch have been seen.
 void finish_epoch(Training& t, const std::string& folder) {
-    Epoch epoch{t.epochs.size() + 1, last_rate(t), t.epoch_so_far, {}, t.seconds_so_far};
+    Epoch epoch{.number = t.epochs.size() + 1,
+                .learning_rate = last_rate(t),
+                .train = t.epoch_so_far,
+                .validation = {},
+                .seconds = t.seconds_so_far};
     const bool validated = t.validation.count > 0;
-    if (validated) epoch.validation = evaluate(t.model, t.validation, t.normalisation).score;
+    if (validated) validate(t, epoch);
     if (!std::isfinite(epoch.validation.loss_sum)) fail_not_finite(t, folder, "the validation loss is");
     t.epochs.push_back(epoch);
     t.epoch_so_far = {};
     t.seconds_so_far = 0;
     // Without validation images, the newest model counts as the best.
-    if (!validated || epoch.validation.accuracy() > t.best_accuracy) {
-        if (validated) t.best_accuracy = epoch.validation.accuracy();
+    const Score& v = epoch.validation;
+    const double score = !validated ? 0 : t.config.best_by == BestBy::loss ? -v.loss() : v.accuracy();
+    if (!validated || score > t.best_score) {
+        if (validated) t.best_score = score;
         save_model(folder + "/best.safetensors", t);
     }
     write_metrics(folder + "/metrics.csv", t.epochs);
@@ -96,7 +155,14 @@ void finish_epoch(Training& t, const std::string& folder) {
 
 }  // namespace
 
+void write_beginning(const Training& t, const std::string& folder) {
+    write_config(folder + "/config.json", t);
+    write_metrics(folder + "/metrics.csv", t.epochs);
+    save_state(folder + "/last.safetensors", t);
+}
+
 bool continue_training(Training& t, const std::string& folder, std::optional<std::size_t> most_steps) {
+    const FolderLock lock(folder);
     const ThreadLimit threads(t.config.threads);
     std::vector<Worker> workers =
         make_workers(t.model.config, std::min({thread_limit(), t.config.batch, t.train.count}));
@@ -104,9 +170,7 @@ bool continue_training(Training& t, const std::string& folder, std::optional<std
     const Interrupt interrupt;
     const auto stopped = [&] { return interrupt.requested() || t.step() >= last_step; };
 
-    write_config(folder + "/config.json", t);
-    write_metrics(folder + "/metrics.csv", t.epochs);
-    save_state(folder + "/last.safetensors", t);
+    write_beginning(t, folder);
     fmt::print("{}", epoch_header());
     for (const Epoch& epoch : t.epochs) fmt::print("{}", epoch_line(epoch));
     while (!t.finished() && !stopped()) {

@@ -8,6 +8,9 @@
 
 namespace vit {
 
+/// Writes the files that a run begins with: whenever it is killed from now on, it can go on.
+void write_beginning(const Training& training, const std::string& folder);
+
 /// Makes steps until the run is finished, `most_steps` are made, or the reader presses Ctrl-C; prints the table and
 /// writes the folder. Returns true if the run is finished. Throws std::runtime_error if a step leaves a number that is
 /// not finite, in the loss, the gradient or the state: says which step, which rate and which tensor.

@@ -25,7 +25,11 @@ void check_share(const char* name, double value) {
 
 Options named_options(TrainConfig& c) {
     return {
-        option("data", c.data, "folder with the four IDX files of a data set"),
+        option("data", c.data,
+               "folder of a data set: IDX files, CIFAR-10's binary files, or a folder of pictures for each class"),
+        option("image_height", c.image_height, "height the images get; 0: as they are", {.most = 65535}),
+        option("image_width", c.image_width, "width the images get; 0: as they are", {.most = 65535}),
+        option("classes", c.classes, "Y, classes; 0: as many as the data have", {.most = 256}),
         option("validation", c.validation, "share of the training images held back for validation"),
         option("epochs", c.epochs, "passes over the training images"),
         option("batch", c.batch, "B, images in a batch"),
@@ -43,6 +47,13 @@ Options named_options(TrainConfig& c) {
         option("shift", c.augmentation.shift, "training images are moved by up to this many pixels"),
         option("rotate", c.augmentation.rotate, "and turned by up to this many degrees"),
         option("scale", c.augmentation.scale, "and made larger or smaller by up to this fraction"),
+        option("crop", c.augmentation.crop, "and show a random part of at least this share of the area; 1: all of it"),
+        option("flip", c.augmentation.flip, "the share of them that is mirrored, left for right"),
+        option("random_changes", c.augmentation.random_changes,
+               "and changed so many times in place, shape or colour (RandAugment)", {.most = 100}),
+        option("strength", c.augmentation.strength, "strength of these changes, 0 to 10"),
+        option("mixup", c.augmentation.mixup, "alpha of mixup, which mixes each image with another one; 0: does not"),
+        choice("best_by", {"accuracy", "loss"}, c.best_by, "what makes an epoch the best, on the validation images"),
         option("seed", c.seed, "seed of everything that is random", any_number),
         option("threads", c.threads, "threads that share a batch; 0: one for each core", {.most = 1024}),
     };
@@ -64,6 +75,10 @@ void check(const TrainConfig& c) {
     check_range("shift", c.augmentation.shift, 0, 1e6);
     check_range("rotate", c.augmentation.rotate, 0, 360);
     check_share("scale", c.augmentation.scale);
+    check_range("crop", c.augmentation.crop, 0.01, 1);
+    check_range("flip", c.augmentation.flip, 0, 1);
+    check_range("strength", c.augmentation.strength, 0, 10);
+    check_range("mixup", c.augmentation.mixup, 0, 1);
     check_range("threads", static_cast<double>(c.threads), 0, 1024);
 }
 

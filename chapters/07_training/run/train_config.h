@@ -10,9 +10,14 @@
 
 namespace vit {
 
+/// By what the best epoch is known, on the validation images.
+enum class BestBy { accuracy, loss };
+
 struct TrainConfig {
-    std::string data = "data/digits";  // folder with the four IDX files
-    double validation = 0.1;           // share of the training images that is held back
+    std::string data = "data/digits";               // a folder, of any kind that load_data_set reads
+    std::size_t image_height = 0, image_width = 0;  // 0: as the data are
+    std::size_t classes = 0;                        // 0: as many as the data have
+    double validation = 0.1;                        // share of the training images that is held back
     std::size_t epochs = 60;
     std::size_t batch = 64;
     double learning_rate = 2e-3;  // the schedule's peak
@@ -22,6 +27,7 @@ struct TrainConfig {
     double largest_norm = 1;  // of all gradients together; 0: not clipped
     double label_smoothing = 0.1;
     Augmentation augmentation = {.shift = 0.5};
+    BestBy best_by = BestBy::accuracy;
     std::size_t seed = 1;
     std::size_t threads = 0;  // 0: one for each core
 };

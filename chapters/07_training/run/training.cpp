@@ -1,7 +1,6 @@
 #include "07_training/run/training.h"
 
 #include <stdexcept>
-#include <utility>
 
 namespace vit {
 namespace {
@@ -10,17 +9,32 @@ namespace {
 void split_validation(Training& t, const ImageSet& set) {
     const auto held_back = static_cast<std::size_t>(t.config.validation * static_cast<double>(set.count));
     const std::vector<std::size_t> order = stream(t, Stream::validation_split).permutation(set.count);
-    t.validation = subset(set, std::span(order).first(held_back));
-    t.train = subset(set, std::span(order).subspan(held_back));
+    const auto middle = order.begin() + static_cast<std::ptrdiff_t>(held_back);
+    t.validation = subset(set, {order.begin(), middle});
+    t.train = subset(set, {middle, order.end()});
+}
+
+/// Decoded and in its size once and for all, if it is small enough for that; else image by image, whenever one is asked
+/// for.
+ImageSet kept_in_memory(const ImageSet& set) {
+    constexpr double most_bytes = 1 << 30;
+    const double bytes = static_cast<double>(set.count) * static_cast<double>(set.channels * set.height * set.width);
+    const bool as_it_is = set.files.empty() && set.stored_height == 0;
+    return as_it_is || bytes > most_bytes ? set : in_memory(set);
 }
 
 void read_data(Training& t) {
-    DataSet data = load_idx_data(t.config.data);
+    const TrainConfig& c = t.config;
+    DataSet data = load_data_set(c.data, {c.image_height, c.image_width, c.classes});
     t.data_name = data.name;
+    t.data_kind = data.kind;
+    t.data_notes = data.notes;
     t.class_names = data.class_names;
-    split_validation(t, data.train);
-    t.test = std::move(data.test);
+    t.checksum = checksum_of(data);
+    split_validation(t, kept_in_memory(data.train));
+    t.test = kept_in_memory(data.test);
     t.normalisation = measure_normalisation(t.train);
+    t.pictures = measure_pictures(t.train);
 }
 
 Optimiser make_optimiser(const Training& t, const Parameters& parameters) {

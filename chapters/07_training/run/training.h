@@ -5,9 +5,11 @@
 // same numbers as one that was never stopped.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "07_training/run/picture_statistics.h"
 #include "07_training/run/train_config.h"
 #include "07_training/train_step.h"
 
@@ -18,22 +20,27 @@ struct Epoch {
     std::size_t number = 0;  // counted from 1
     double learning_rate = 0;
     Score train, validation;
+    double precision = 0, recall = 0, f1 = 0;  // of the validation images, macro averages
     double seconds = 0;
 };
 
 struct Training {
     TrainConfig config;
-    std::string data_name;
+    std::string data_name, data_kind;
+    std::vector<std::string> data_notes;
     std::vector<std::string> class_names;
     ImageSet train, validation, test;
     Normalisation normalisation;
+    PictureStatistics pictures;  // of the training images
+    std::size_t checksum = 0;    // of the data set: a run goes on with the data that it began with
 
     Vit model;
     Optimiser optimiser;
     Score epoch_so_far;         // of the training images of the epoch that is under way
     double seconds_so_far = 0;  // of that epoch
     std::vector<Epoch> epochs;  // those that are complete
-    double best_accuracy = -1;  // on the validation images
+    // The accuracy, or the loss with its sign reversed, of the best epoch on the validation images.
+    double best_score = -std::numeric_limits<double>::max();
 
     std::size_t step() const { return optimiser.adamw.step; }  // steps made so far
     std::size_t steps_per_epoch() const { return (train.count + config.batch - 1) / config.batch; }
@@ -42,7 +49,14 @@ struct Training {
 };
 
 /// What random numbers are for; each use has a stream of its own.
-enum class Stream : std::uint64_t { initial_weights, validation_split, order_of_images, changes_of_images, dropout };
+enum class Stream : std::uint64_t {
+    initial_weights,
+    validation_split,
+    order_of_images,
+    changes_of_images,
+    dropout,
+    mixing
+};
 
 /// The random numbers of a run for one use.
 Rng stream(const Training& training, Stream use);

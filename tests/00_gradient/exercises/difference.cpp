@@ -18,7 +18,8 @@ Trial<Slope> try_on(const std::string& inputs, const std::function<double(double
             .run = [=](const Slope& f) -> Outputs {
                 double w = at;
                 const double slope = f([&] { return loss(w); }, w, h);
-                return {output("the slope", slope), output("the number afterwards", w)};
+                return {output("the slope", slope), output("the number afterwards", w),
+                        output("is it exactly what it was before (1: yes)", w == at ? 1 : 0)};
             },
             .constants = {{"h", h}},
             .tolerance = 1e-12};
@@ -27,11 +28,11 @@ Trial<Slope> try_on(const std::string& inputs, const std::function<double(double
 double central(const Loss& loss, double& w, double h) {
     const double start = w;
     w = start + h;
-    const double above = loss();
+    const double above_at = w, above = loss();
     w = start - h;
-    const double below = loss();
+    const double below_at = w, below = loss();
     w = start;
-    return (above - below) / (2 * h);
+    return (above - below) / (above_at - below_at);
 }
 
 Slope scaled(double factor) {
@@ -47,7 +48,10 @@ Exercise<Slope> exercise() {
         .trials = {try_on("w² at w = 3 with h = 0.5", square, 3, 0.5),
                    try_on("w³ - 2 w at w = 1.25 with h = 0.25", cubic, 1.25, 0.25),
                    try_on(
-                       "exp(w) at w = -2 with h = 0.125", [](double w) { return std::exp(w); }, -2, 0.125)},
+                       "exp(w) at w = -2 with h = 0.125", [](double w) { return std::exp(w); }, -2, 0.125),
+                   try_on(
+                       "a loss that is w itself, at w = 0.3 with h = 1e-9, where w + h is rounded: the slope is 1",
+                       [](double w) { return w; }, 0.3, 1e-9)},
         .wrong_answers = {
             {"one_sided_difference",
              "(L(w + h) - L(w)) / h, a one-sided difference: its error shrinks with h, that of the central one with "
@@ -94,6 +98,31 @@ Exercise<Slope> exercise() {
             {"difference_not_divided", "the difference of the losses, not yet divided by 2 h.", "",
              [](const Loss& loss, double& w, double h) { return central(loss, w, h) * 2 * h; }},
             {"difference_wrong_sign", "L(w - h) - L(w + h), the slope downhill. Above comes first.", "", scaled(-1)},
+            {"difference_divided_by_two_h",
+             "a division by 2 h. The number moved by a little more or less: w + h and w - h are rounded. Keep the two "
+             "places and divide by their distance.",
+             "",
+             [](const Loss& loss, double& w, double h) {
+                 const double start = w;
+                 w = start + h;
+                 const double above = loss();
+                 w = start - h;
+                 const double below = loss();
+                 w = start;
+                 return (above - below) / (2 * h);
+             }},
+            {"difference_walks_back",
+             "a number that was moved by h, by -2 h and by h again: each move is rounded, and it does not come back to "
+             "the very place. Keep the number in a variable of its own, and put that back.",
+             "",
+             [](const Loss& loss, double& w, double h) {
+                 w += h;
+                 const double above = loss();
+                 w -= 2 * h;
+                 const double below = loss();
+                 w += h;
+                 return (above - below) / (2 * h);
+             }},
             {"difference_leaves_the_number",
              "the right slope, but the number is not what it was: it stays at w - h. Put it back.", "",
              [](const Loss& loss, double& w, double h) {

@@ -32,12 +32,14 @@ struct Slip {
     double bias_sign = 1;
     bool bias_alone = false, adds_bias = true, bias_in_sum = false, transposed = false, first_bias = false,
          last_only = false, one_row = false;
+    bool turned = false;  // x weight, which fits only where there are as many inputs as outputs
 };
 
 Forward with(const Slip& slip) {
     const auto tokens = [slip](const Linear& p, const Tensor<3>& x) {
         const auto [B, N, I] = x.shape();
         const std::size_t O = p.weight.shape()[0];
+        if (slip.turned && I != O) throw std::invalid_argument("the matrices do not fit");
         Tensor<3> y = zeros<3>({B, N, O});
         for (std::size_t b = 0; b < B; ++b)
             for (std::size_t n = 0; n < N; ++n)
@@ -45,7 +47,8 @@ Forward with(const Slip& slip) {
                     const double bias = p.bias.size() > 0 ? p.bias(slip.first_bias ? 0 : o) : 0;
                     for (std::size_t i = 0; i < I; ++i) {
                         // the same memory read as (I, O)
-                        const double weight = slip.transposed ? p.weight.data()[i * O + o] : p.weight(o, i);
+                        const double weight =
+                            slip.transposed || slip.turned ? p.weight.data()[i * O + o] : p.weight(o, i);
                         if (slip.last_only) y(b, n, o) = 0;
                         y(b, n, o) +=
                             weight * x(slip.one_row ? 0 : b, slip.one_row ? 0 : n, i) + (slip.bias_in_sum ? bias : 0);
@@ -97,6 +100,10 @@ Exercise<Forward> forward_exercise() {
              "inputs as "
              "outputs no shape gives that away.",
              "rasbt/LLMs-from-scratch#857", with({.transposed = true})},
+            {"weight_not_transposed",
+             "x weight, where x weightᵀ is meant: the weight is (O, I), so it must be transposed, Transpose::second in "
+             "matmul_rows. Otherwise the product fits only where there are as many inputs as outputs.",
+             "rasbt/LLMs-from-scratch#857", with({.turned = true})},
             {"bias_in_the_sum",
              "x weightᵀ with the bias added once for every input. It is added once for every output.", "",
              with({.bias_in_sum = true})},
@@ -114,6 +121,7 @@ Exercise<Forward> forward_exercise() {
 struct Way {
     bool overwrites = false, transposed = false, last_row = false, mean = false, no_bias = false;
     bool dweight_turned = false, last_output = false, bias_for_each_input = false, swapped = false;
+    bool by_gradient = false, by_gradient_before = false;  // dx made with grad.weight
 };
 
 Backward way(const Way& way) {
@@ -138,6 +146,14 @@ Backward way(const Way& way) {
                     }
                 }
             }
+        if (way.by_gradient || way.by_gradient_before) {
+            const double adds = way.by_gradient ? 1 : 0;
+            dx.fill(0);
+            for (std::size_t r = 0; r < B * N; ++r)
+                for (std::size_t o = 0; o < O; ++o)
+                    for (std::size_t i = 0; i < I; ++i)
+                        dx.data()[r * I + i] += dy.data()[r * O + o] * (grad.weight(o, i) + adds * d.weight(o, i));
+        }
         const double share = way.mean ? 1 / static_cast<double>(B * N) : 1;
         for (std::size_t k = 0; k < d.weight.size(); ++k)
             grad.weight.data()[k] = d.weight.data()[k] * share + (way.overwrites ? 0 : grad.weight.data()[k]);
@@ -203,6 +219,14 @@ Exercise<Backward> backward_exercise() {
             {"linear_gradient_mean",
              "gradients divided by the number of rows. The loss says how it averages, a layer adds.", "",
              way({.mean = true})},
+            {"linear_dx_of_gradient",
+             "dx made with grad.weight, to which dyᵀ x had been added. What x was multiplied by is the weight, "
+             "p.weight: dx = dy weight.",
+             "", way({.by_gradient = true})},
+            {"linear_dx_of_gradient_before",
+             "dx made with grad.weight as it was before. What x was multiplied by is the weight, p.weight: dx = dy "
+             "weight.",
+             "", way({.by_gradient_before = true})},
             {"linear_no_bias_gradient",
              "a gradient of the bias that nothing was added to: it gets the sum of dy over all rows.", "",
              way({.no_bias = true})},

@@ -25,6 +25,7 @@ struct Slip {
     std::function<double(double)> kept = [](double p) { return 1 / (1 - p); };
     bool drops_rest = false, whole_rows = false, while_asleep = false, keeps_scale = true, says_active = true;
     bool remembers = false, repeats = false, one_draw = false, draws_twice = false, multiplies = true;
+    bool one_row = false;  // the first row's draws for all rows
 };
 
 template <std::size_t Rank>
@@ -37,9 +38,12 @@ Tensor<Rank> drop(const Slip& slip, double p, const Tensor<Rank>& x, DropoutCach
     Tensor<Rank> scale = x, y = x;
     double drawn = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-        if (i == 0 || !(slip.one_draw || (slip.whole_rows && i % x.shape().back() > 0))) drawn = draw.uniform();
+        const std::size_t width = x.shape().back();
+        const bool same_as_before = slip.one_draw || (slip.whole_rows && i % width > 0) || (slip.one_row && i >= width);
+        if (i == 0 || !same_as_before) drawn = draw.uniform();
         const bool dropped = (drawn < p) != slip.drops_rest;
         scale.data()[i] = dropped ? 0 : slip.kept(p);
+        if (slip.one_row && i >= width) scale.data()[i] = scale.data()[i - width];
         const bool other = slip.draws_twice && draw.uniform() < p;
         if (slip.draws_twice)
             y.data()[i] *= other ? 0 : slip.kept(p);
@@ -68,13 +72,14 @@ Outputs what_holds(const Function& f, double p, bool training, const std::array<
     Rng rng(2);
     const Tensor<Rank> before = f(p, x, cache, &rng);  // another pass, with the same cache
     const Tensor<Rank> y = f(p, x, cache, training ? &rng : nullptr);
-    double dropped = 0, pairs = 0, differs = 0, repeated = 0, smallest = INFINITY, largest = 0;
+    double dropped = 0, pairs = 0, above = 0, differs = 0, repeated = 0, smallest = INFINITY, largest = 0;
     for (std::size_t i = 0; i < x.size() && y.size() == x.size() && before.size() == x.size(); ++i) {
         const double factor = y.data()[i] / x.data()[i];
         if (factor != 0) smallest = std::min(smallest, factor);
         largest = std::max(largest, factor);
         dropped += factor == 0;
         pairs += i > 0 && factor == 0 && y.data()[i - 1] == 0;
+        if (const std::size_t width = shape.back(); i >= width) above += factor == 0 && y.data()[i - width] == 0;
         repeated += factor == 0 && before.data()[i] == 0;
         const double said = !cache.active ? 1 : cache.scale.size() == x.size() ? cache.scale.data()[i] : -1;
         differs += std::abs(said - factor) > 1e-12;
@@ -86,6 +91,7 @@ Outputs what_holds(const Function& f, double p, bool training, const std::array<
             output("smallest factor y / x that is not 0", std::isfinite(smallest) ? smallest : 0),
             output("dropped share (in tenths)", tenths(dropped)),
             output("share of neighbours dropped together (in tenths)", tenths(pairs)),
+            output("share dropped together with the number in the row before (in tenths)", tenths(above)),
             output("share dropped again in the next pass (in tenths)", tenths(repeated)),
             output("share of numbers whose cache.scale is not y / x (in tenths)", tenths(differs))};
 }
@@ -140,6 +146,10 @@ Exercise<Forward> forward_exercise() {
                 {"dropout_repeats",
                  "a dropout that forgets the same numbers in every pass: draw from the rng that is given.", "",
                  with({.repeats = true})},
+                {"dropout_of_one_row_for_all",
+                 "a dropout that draws for the first row and drops the same places in every row. A number is drawn for "
+                 "each number of x.",
+                 "", with({.one_row = true})},
                 {"dropout_one_draw",
                  "a dropout that drops everything or nothing, by a single draw. A number is drawn for each number.", "",
                  with({.one_draw = true})},

@@ -21,7 +21,10 @@ enum class Slip {
     first_image_only,
     no_positions,
     multiplied,
-    positions_alone
+    positions_alone,
+    positions_for_first_image,
+    positions_to_first_image,
+    class_position_last
 };
 
 Forward with(Slip slip) {
@@ -40,7 +43,12 @@ Forward with(Slip slip) {
                     if (slip == Slip::one_position) place = 0;
                     if (slip == Slip::from_one) place = (t + 1) % T;
                     if (slip == Slip::position_first_from_zero && !is_class) place = t - front;
+                    if (slip == Slip::class_position_last) place = (t + T - front) % T;
                     double position = p.position(0, place, d);
+                    if (slip == Slip::positions_to_first_image) position *= static_cast<double>(B);
+                    const bool first_only =
+                        slip == Slip::positions_for_first_image || slip == Slip::positions_to_first_image;
+                    if (first_only && b > 0) position = 0;
                     if ((slip == Slip::position_first || slip == Slip::position_first_from_zero) && is_class)
                         position = 0;
                     if (slip == Slip::no_positions) position = 0;
@@ -94,6 +102,17 @@ Exercise<Forward> forward_exercise() {
              "Tencent/digitalhuman#5", with(Slip::appended)},
             {"cls_for_first_image_only", "a class token for the first image only: every image of the batch gets it.",
              "", with(Slip::first_image_only)},
+            {"positions_for_first_image_only",
+             "positions for the first image only: every image of the batch gets them.", "",
+             with(Slip::positions_for_first_image)},
+            {"positions_all_to_first_image",
+             "positions that were added to the first image once for every image, and to the others not at all: y(b, t, "
+             "d), not y(0, t, d). It is the position that has a 0 there.",
+             "", with(Slip::positions_to_first_image)},
+            {"class_token_position_last",
+             "positions that begin with the patches: patch n has position n, and the class token the last one. The "
+             "class token comes first and gets position 0, then patch n is token n + 1.",
+             "", with(Slip::class_position_last)},
             {"no_positions", "tokens without positions.", "", with(Slip::no_positions)},
             {"positions_alone", "the positions alone: they were put in the tokens' place, = where += is meant.", "",
              with(Slip::positions_alone)},

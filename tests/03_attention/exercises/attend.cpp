@@ -170,6 +170,40 @@ Exercise<OneQuery> one_query_exercise() {
                  for (std::size_t i = 0; i + 1 < last.size(); ++i) last(i) = 0;
                  return one_query({})(last, k, v);
              }},
+            {"one_query_scaled_in_the_loop",
+             "scores that are scaled inside the sum over k: the first products are divided by √K again and again. "
+             "Divide once, behind the loop.",
+             "",
+             [](const Tensor<1>& q, const Tensor<2>& k, const Tensor<2>& v) {
+                 // A product that is followed by j others is scaled j times more than it should be.
+                 Tensor<1> scaled = q;
+                 const double root = std::sqrt(static_cast<double>(q.size()));
+                 for (std::size_t i = 0; i < q.size(); ++i)
+                     for (std::size_t later = i + 1; later < q.size(); ++later) scaled(i) /= root;
+                 return one_query({})(scaled, k, v);
+             }},
+            {"one_query_weight_of_k",
+             "values weighed by weights(k), the number's place, where the token's is meant: y_k = Σ_n weights(n) "
+             "values(n, k).",
+             "",
+             [](const Tensor<1>& q, const Tensor<2>& k, const Tensor<2>& v) {
+                 const QueryKeyValue x{as_batch(xt::reshape_view(q, {std::size_t(1), q.size()})), as_batch(k),
+                                       as_batch(v)};
+                 const Tensor<4> weights = weights_of({}, x);
+                 Tensor<1> y = zeros<1>({q.size()});
+                 for (std::size_t n = 0; n < v.shape()[0]; ++n)
+                     for (std::size_t i = 0; i < y.size(); ++i) y(i) += weights(0, 0, 0, i) * v(n, i);
+                 return y;
+             }},
+            {"one_query_tensor_of_one_number",
+             "a tensor with one number, into which everything was added: Tensor<1> y({K}) is not K numbers, but the "
+             "one number K. zeros<1>({K}) makes K zeros.",
+             "",
+             [](const Tensor<1>& q, const Tensor<2>& k, const Tensor<2>& v) {
+                 double sum = static_cast<double>(q.size());
+                 for (double number : one_query({})(q, k, v)) sum += number;
+                 return Tensor<1>{sum};
+             }},
             {"one_query_sum_of_values", "the sum of all values: the weights are not used.", "",
              [](const Tensor<1>&, const Tensor<2>& k, const Tensor<2>& v) {
                  Tensor<1> y = zeros<1>({k.shape()[1]});
@@ -218,12 +252,20 @@ Exercise<OneHead> one_head_exercise() {
         }};
 }
 
-Forward batch(const Recipe& r) {
-    return [r](const Attend& p, const QueryKeyValue& x, AttendCache& cache, Rng* rng) {
+/// What becomes of the weights after dropout.
+enum class Dropped { kept, kept_in_any_case, never_kept, never_emptied, over_the_weights };
+
+Forward batch(const Recipe& r, Dropped what = Dropped::kept) {
+    return [r, what](const Attend& p, const QueryKeyValue& x, AttendCache& cache, Rng* rng) {
         cache.weights = weights_of(r, x);
         const bool dropping = drops(p.dropout, rng);
-        cache.dropped = dropping ? dropout_forward(p.dropout, cache.weights, cache.dropout, rng) : Tensor<4>();
-        return mix(r, dropping ? cache.dropped : cache.weights, x);
+        const Tensor<4> dropped =
+            dropping ? dropout_forward(p.dropout, cache.weights, cache.dropout, rng) : Tensor<4>();
+        if (what != Dropped::never_kept && (dropping || what != Dropped::never_emptied)) cache.dropped = dropped;
+        if (!dropping && what == Dropped::kept_in_any_case) cache.dropped = cache.weights;
+        const Tensor<4> y = mix(r, dropping ? dropped : cache.weights, x);
+        if (dropping && what == Dropped::over_the_weights) cache.weights = dropped;
+        return y;
     };
 }
 
@@ -233,23 +275,35 @@ QueryKeyValue random_heads(std::uint64_t seed, double size = 1) {
             rng.normal_tensor<4>({2, 3, 5, 4})};
 }
 
+/// The weights after dropout; where there are none, without letters: axes of size 0 have no names.
+Output dropped_of(const AttendCache& cache) {
+    Output dropped = output("cache.dropped", "BAMN", cache.dropped);
+    if (cache.dropped.size() == 0) dropped.axes.clear();
+    return dropped;
+}
+
 Exercise<Forward> forward_exercise() {
-    const auto try_on = [](const std::string& inputs, const Attend& p, const QueryKeyValue& x, bool training) {
-        return Trial<Forward>{.inputs = inputs,
-                              .run = [=](const Forward& f) -> Outputs {
-                                  AttendCache cache;
-                                  Rng rng(9);
-                                  const Tensor<4> y = f(p, x, cache, training ? &rng : nullptr);
-                                  return {output("cache.weights", "BAMN", cache.weights), output("y", "BANK", y)};
-                              },
-                              .givens = {output("value", "BANK", x.value)},
-                              .tolerance = 1e-11};
+    const auto try_on = [](const std::string& inputs, const Attend& p, const QueryKeyValue& x, bool training,
+                           bool trained_before = false) {
+        return Trial<Forward>{
+            .inputs = inputs,
+            .run = [=](const Forward& f) -> Outputs {
+                AttendCache cache;
+                Rng rng(9);
+                if (trained_before) f(p, x, cache, &rng);
+                const Tensor<4> y = f(p, x, cache, training ? &rng : nullptr);
+                return {output("cache.weights", "BAMN", cache.weights), dropped_of(cache), output("y", "BANK", y)};
+            },
+            .givens = {output("value", "BANK", x.value)},
+            .tolerance = 1e-11};
     };
     return {.name = "3.9 attend_forward",
             .reference = batch({}),
             .trials = {try_on("random numbers, B=2 A=3 N=5 K=4", {}, random_heads(7), false),
                        try_on("scores of up to some hundreds", {}, random_heads(8, 12), false),
-                       try_on("training with a dropout of 0.4", {.dropout = 0.4}, random_heads(7), true)},
+                       try_on("training with a dropout of 0.4", {.dropout = 0.4}, random_heads(7), true),
+                       try_on("inference, in a cache that a training pass with a dropout of 0.4 had filled before",
+                              {.dropout = 0.4}, random_heads(7), false, true)},
             .promises = {{"every row of cache.weights sums to 1: the weights are kept as they are before the dropout",
                           [](const Outputs& made) {
                               return std::ranges::all_of(row_sums(made[0]),
@@ -280,6 +334,22 @@ Exercise<Forward> forward_exercise() {
                  batch({.turns_weights = true})},
                 {"attend_no_softmax", "the scores for the weights: step 2, the softmax, is missing.", "",
                  batch({.sum = Sum::none})},
+                {"dropped_weights_stay",
+                 "attention that leaves cache.dropped as the pass before had filled it. Where nothing is dropped it is "
+                 "emptied: by what lies in it, the way back knows that something was dropped.",
+                 "", batch({}, Dropped::never_emptied)},
+                {"dropped_weights_not_kept",
+                 "attention that does not keep the weights after dropout. The way back needs them: they go into "
+                 "cache.dropped.",
+                 "", batch({}, Dropped::never_kept)},
+                {"dropped_weights_without_dropout",
+                 "attention that fills cache.dropped though nothing was dropped. It stays empty then: by what lies in "
+                 "it, the way back knows that something was dropped.",
+                 "", batch({}, Dropped::kept_in_any_case)},
+                {"dropped_weights_over_the_others",
+                 "attention that writes the weights after dropout over those before. The way back through the softmax "
+                 "needs cache.weights as softmax made them; the others go into cache.dropped.",
+                 "", batch({}, Dropped::over_the_weights)},
                 {"attention_without_dropout",
                  "attention that drops nothing while it trains. Where random numbers are given, the values are mixed "
                  "by the "
@@ -296,6 +366,7 @@ struct Way {
     bool scales_query = true, scales_key = true, softmax = true, turns_weights = true, turns_scores = true,
          swaps = false;
     bool over_queries = false, masks = true, uses_dropped = true, keys_for_values = false;
+    bool softmax_of_dropped = false;
 };
 
 QueryKeyValue way_back(const Way& way, const QueryKeyValue& x, const AttendCache& cache, const Tensor<4>& dy) {
@@ -317,7 +388,8 @@ QueryKeyValue way_back(const Way& way, const QueryKeyValue& x, const AttendCache
             if (dropped && way.masks)
                 for (std::size_t m = 0; m < N; ++m)
                     for (std::size_t n = 0; n < N; ++n) dweights(m, n) *= cache.dropout.scale(b, a, m, n);
-            const auto weight = [&](std::size_t m, std::size_t n) { return cache.weights(b, a, m, n); };
+            const Tensor<4>& shares = dropped && way.softmax_of_dropped ? cache.dropped : cache.weights;
+            const auto weight = [&](std::size_t m, std::size_t n) { return shares(b, a, m, n); };
             for (std::size_t m = 0; m < N; ++m)
                 for (std::size_t n = 0; n < N; ++n) {
                     double average = 0;
@@ -400,6 +472,10 @@ Exercise<Backward> backward_exercise() {
             {"attend_backward_keys_for_values",
              "dweights made with the keys: dy keyᵀ. The weights mixed the values: dy valueᵀ.", "",
              way({.keys_for_values = true})},
+            {"attend_backward_softmax_of_dropped",
+             "a way back through the softmax with the weights after dropout. The softmax made cache.weights: "
+             "softmax_backward needs these.",
+             "", way({.softmax_of_dropped = true})},
             {"attend_backward_undropped_weights",
              "the value's gradient by all weights. Values were mixed by the dropped ones, cache.dropped, where there "
              "are any.",

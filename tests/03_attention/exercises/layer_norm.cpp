@@ -28,6 +28,8 @@ struct Recipe {
     bool takes_mean = true, takes_root = true, eps_in_root = true, has_eps = true;
     std::size_t fewer = 0;  // taken from the number of squares
     bool scales = true, shifts = true, swaps = false, scales_bias = false;
+    bool keeps_undivided = false;  // x - mean in the cache
+    bool one_pass = false;         // the variance from the sums of x and of x²
 };
 
 Tensor<3> normalise(const Recipe& recipe, const LayerNorm& p, const Tensor<3>& x, LayerNormCache& cache) {
@@ -48,7 +50,12 @@ Tensor<3> normalise(const Recipe& recipe, const LayerNorm& p, const Tensor<3>& x
                 for (double number : group) mean += number / static_cast<double>(group.size());
                 if (!recipe.takes_mean) mean = 0;
                 for (double number : group) squares += (number - mean) * (number - mean);
-                const double variance = squares / static_cast<double>(group.size() - recipe.fewer);
+                double variance = squares / static_cast<double>(group.size() - recipe.fewer);
+                if (recipe.one_pass) {
+                    double mean_square = 0;
+                    for (double number : group) mean_square += number * number / static_cast<double>(group.size());
+                    variance = mean_square - mean * mean;
+                }
                 double inverse_std =
                     recipe.eps_in_root ? 1 / std::sqrt(variance + eps) : 1 / (std::sqrt(variance) + eps);
                 if (!recipe.takes_root) inverse_std = 1 / (variance + eps);
@@ -58,6 +65,7 @@ Tensor<3> normalise(const Recipe& recipe, const LayerNorm& p, const Tensor<3>& x
                              shift = recipe.swaps ? p.weight(d) : p.bias(d);
                 y(b, n, d) = (recipe.scales ? scale : 1) * cache.normalised(b, n, d) +
                              (recipe.shifts ? shift * (recipe.scales_bias ? scale : 1) : 0);
+                if (recipe.keeps_undivided) cache.normalised(b, n, d) = x(b, n, d) - mean;
             }
     return y;
 }
@@ -104,8 +112,10 @@ Exercise<Forward> forward_exercise() {
         .trials = {try_on("the row (1, 3) with weight 1, bias 0 and eps 0", plain, Tensor<3>{{{1, 3}}}),
                    try_on("random numbers, B=2 N=3 D=5, eps=0.5", random_norm(5, 0.5),
                           Rng(2).normal_tensor<3>({2, 3, 5}, 1, 2)),
-                   try_on("a row whose numbers are equal, one of size 0.001, one near 100", random_norm(5, 1e-6),
-                          hard)},
+                   try_on("a row whose numbers are equal, one of size 0.001, one near 100", random_norm(5, 1e-6), hard),
+                   // Their squares are 2^54 + 2^28 and 2^54 - 2^28, rounded: the mean square is 2^54, the mean's too.
+                   try_on("the row (134217729, 134217727, 134217729, 134217727), eps=0.001: variance 1",
+                          random_norm(4, 1e-3), Tensor<3>{{{134217729, 134217727, 134217729, 134217727}}})},
         .promises = {{"every row of cache.normalised has mean 0",
                       [](const Outputs& made) {
                           return std::ranges::all_of(row_sums(made[0]),
@@ -125,6 +135,14 @@ Exercise<Forward> forward_exercise() {
             {"ln_unbiased_variance",
              "a variance divided by D - 1. It describes this row, and estimates nothing: divide by D.",
              "harvardnlp/annotated-transformer#119", recipe({.fewer = 1})},
+            {"ln_one_pass_variance",
+             "a variance by mean(x²) - mean(x)². Both are large where a row is far from 0, and rounding eats their "
+             "difference: it may even be negative, and has no root then. Take the mean away first, then square.",
+             "", recipe({.one_pass = true})},
+            {"ln_cache_not_divided",
+             "a norm that is right but for cache.normalised: it holds x - mean, not yet divided by the standard "
+             "deviation. The way back reads what the scale was applied to.",
+             "", recipe({.keeps_undivided = true})},
             {"ln_eps_outside_root",
              "1 / (√variance + eps): eps stands outside the root. It belongs inside: 1 / √(variance + eps).",
              "codertimo/BERT-pytorch#30, tracel-ai/burn#2185", recipe({.eps_in_root = false})},
@@ -151,25 +169,32 @@ struct Way {
     bool one_row = false;  // the parameters hear of the last row only
     double along_sign = 1;
     bool first_std = false;
-    bool sums_over_tokens = false;
+    bool sum_for_mean = false, sum_for_along = false;  // not divided by D
+    bool along_of_dy = false;                          // without the weight, in the second mean
+    bool carries_over = false;                         // dnormalised adds up from row to row
 };
 
 Tensor<3> way_back(const Way& way, const LayerNorm& p, const LayerNormCache& cache, const Tensor<3>& dy,
                    LayerNorm& grad) {
     const auto [B, N, D] = dy.shape();
     Tensor<3> dx = zeros<3>({B, N, D});
-    Tensor<1> dweight = zeros<1>({D}), dbias = zeros<1>({D});
+    Tensor<1> dweight = zeros<1>({D}), dbias = zeros<1>({D}), so_far = zeros<1>({D});
     for (std::size_t b = 0; b < B; ++b)
         for (std::size_t n = 0; n < N; ++n) {
             if (way.one_row) dweight.fill(0), dbias.fill(0);
             double mean = 0, along = 0;
-            const auto dnormalised = [&](std::size_t d) { return dy(b, n, d) * (way.weight ? p.weight(d) : 1); };
+            for (std::size_t d = 0; d < D; ++d)
+                so_far(d) = dy(b, n, d) * (way.weight ? p.weight(d) : 1) + (way.carries_over ? so_far(d) : 0);
+            const auto dnormalised = [&](std::size_t d) { return so_far(d); };
             for (std::size_t d = 0; d < D; ++d) {
                 dweight(d) += dy(b, n, d) * (way.swaps ? 1 : cache.normalised(b, n, d));
                 dbias(d) += dy(b, n, d) * (way.swaps ? cache.normalised(b, n, d) : 1);
                 mean += dnormalised(d) / static_cast<double>(D);
-                along += dnormalised(d) * cache.normalised(b, n, d) / static_cast<double>(D);
+                along += (way.along_of_dy ? dy(b, n, d) : dnormalised(d)) * cache.normalised(b, n, d) /
+                         static_cast<double>(D);
             }
+            if (way.sum_for_mean) mean *= static_cast<double>(D);
+            if (way.sum_for_along) along *= static_cast<double>(D);
             for (std::size_t d = 0; d < D; ++d)
                 dx(b, n, d) = (dnormalised(d) - (way.mean ? mean : 0) -
                                (way.along ? way.along_sign * cache.normalised(b, n, d) * along : 0)) *
@@ -232,6 +257,22 @@ Exercise<Backward> backward_exercise() {
              "dx without - normalised mean(dnormalised normalised). Every number moved the variance, too. (A loss that "
              "is the sum of y cannot see this.)",
              "HomericIntelligence/Odyssey#3666", way({.along = false})},
+            {"ln_backward_sum_for_mean", "dx with the sum of dnormalised, where its mean is meant: divide by D.", "",
+             way({.sum_for_mean = true})},
+            {"ln_backward_sum_for_second_mean",
+             "dx with the sum of dnormalised normalised, where its mean is meant: divide by D.", "",
+             way({.sum_for_along = true})},
+            {"ln_backward_sums_for_means",
+             "dx with two sums where two means are meant: divide both by D, the number of numbers in a row.", "",
+             way({.sum_for_mean = true, .sum_for_along = true})},
+            {"ln_backward_second_mean_of_dy",
+             "dx with mean(dy normalised) as its second mean. It is the mean of dnormalised normalised: the weight "
+             "belongs to both.",
+             "", way({.along_of_dy = true})},
+            {"ln_backward_carries_over",
+             "dx from a dnormalised to which each row added its own: = is meant, not +=. Every row begins anew; only "
+             "the gradients of weight and bias collect.",
+             "", way({.carries_over = true})},
             {"ln_backward_constant_statistics",
              "inverse_std dnormalised: as if mean and variance were constants. They depend on x, and both mean terms "
              "come from there.",

@@ -72,6 +72,29 @@ Tensor<2> plain_shares(const Tensor<2>& x) {
     return y;
 }
 
+/// The sum goes on from row to row.
+Tensor<2> sum_goes_on(const Tensor<2>& x) {
+    Tensor<2> y = unshared(x);
+    double sum = 0;
+    for (std::size_t m = 0; m < rows(x); ++m) {
+        for (std::size_t n = 0; n < columns(x); ++n) sum += y(m, n);
+        for (std::size_t n = 0; n < columns(x); ++n) y(m, n) /= sum;
+    }
+    return y;
+}
+
+/// The sum is taken anew before each division.
+Tensor<2> sum_taken_anew(const Tensor<2>& x) {
+    Tensor<2> y = unshared(x);
+    for (std::size_t m = 0; m < rows(x); ++m)
+        for (std::size_t n = 0; n < columns(x); ++n) {
+            double sum = 0;
+            for (std::size_t k = 0; k < columns(x); ++k) sum += y(m, k);
+            y(m, n) /= sum;
+        }
+    return y;
+}
+
 /// Rows that catch mistakes: 100 apart, all far below zero, all far above it, all equal.
 Tensor<2> hard_rows() {
     Tensor<2> x = Rng(2).normal_tensor<2>({5, 3});
@@ -122,6 +145,14 @@ Exercise<Forward> forward_exercise() {
                 {"softmax_no_division",
                  "the exponentials exp(x - largest), not yet divided by their sum: step 4 makes them shares.", "",
                  unshared},
+                {"softmax_sum_goes_on",
+                 "exponentials divided by a sum that goes on from row to row. Each row has a sum of its own: start it "
+                 "at 0 inside the loop over the rows.",
+                 "", sum_goes_on},
+                {"softmax_sum_taken_anew",
+                 "exponentials divided by a sum that is taken anew for each number, while the numbers before are "
+                 "divided already. Take the sum once, before the row changes.",
+                 "", sum_taken_anew},
                 {"softmax_without_exp",
                  "x divided by its sum without exp: shares of the numbers themselves, which may be negative.", "",
                  plain_shares},
@@ -199,6 +230,21 @@ Exercise<Backward> backward_exercise() {
                      for (std::size_t k = 0; k < columns(y); ++k) sum += dy(m, k);
                      return sum / static_cast<double>(columns(y));
                  });
+             }},
+            {"softmax_backward_sum_so_far",
+             "y (dy - Σ y dy) with a sum that is still being added up: place j sees the products up to j only. Finish "
+             "the sum in a loop of its own.",
+             "",
+             [](const Tensor<2>& y, const Tensor<2>& dy) {
+                 Tensor<2> dx = zeros_like(y);
+                 for (std::size_t m = 0; m < rows(y); ++m) {
+                     double sum = 0;
+                     for (std::size_t j = 0; j < columns(y); ++j) {
+                         sum += y(m, j) * dy(m, j);
+                         dx(m, j) = y(m, j) * (dy(m, j) - sum);
+                     }
+                 }
+                 return dx;
              }},
             {"softmax_backward_over_queries",
              "y (dy - Σ y dy) with the sum down each column. The softmax was taken along a row, so the sum runs along "

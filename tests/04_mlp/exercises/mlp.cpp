@@ -23,7 +23,11 @@ enum class Slip {
     no_first_bias,
     no_hidden_dropout,
     no_output_dropout,
-    always_erf
+    always_erf,
+    one_dropout_cache,
+    dropout_caches_swapped,
+    keeps_undropped,
+    keeps_gated
 };
 
 /// The MLP from its parts, with one slip.
@@ -38,13 +42,22 @@ Forward with(Slip slip) {
             gated = gelu_forward(slip == Slip::always_erf ? Gelu::erf : p.gelu, gated);
         if (slip == Slip::gelu_twice) gated = gelu_forward(p.gelu, gated);
         if (slip == Slip::relu) gated = xt::maximum(cache.hidden, 0.0);
-        cache.activated =
-            slip == Slip::no_hidden_dropout ? gated : dropout_forward(p.dropout, gated, cache.hidden_dropout, rng);
+        const bool swaps = slip == Slip::dropout_caches_swapped;
+        DropoutCache<3>& first = swaps ? cache.output_dropout : cache.hidden_dropout;
+        DropoutCache<3>& last = swaps || slip == Slip::one_dropout_cache ? cache.hidden_dropout : cache.output_dropout;
+        cache.activated = slip == Slip::no_hidden_dropout ? gated : dropout_forward(p.dropout, gated, first, rng);
         Tensor<3> y = linear_forward(p.fc2, cache.activated);
+        if (slip == Slip::keeps_undropped) cache.activated = gated;
+        if (slip == Slip::keeps_gated) cache.hidden = gated;
         if (slip == Slip::gelu_at_the_end) y = gelu_forward(p.gelu, y);
         if (slip == Slip::shortcut) y += x;
-        return slip == Slip::no_output_dropout ? y : dropout_forward(p.dropout, y, cache.output_dropout, rng);
+        return slip == Slip::no_output_dropout ? y : dropout_forward(p.dropout, y, last, rng);
     };
+}
+
+/// What a dropout did; nothing if it did not act, and then without letters: axes of size 0 have no names.
+Output scale_of(const std::string& name, const char (&axes)[4], const DropoutCache<3>& dropout) {
+    return dropout.active ? output(name, axes, dropout.scale) : Output{name, "", numbers(Tensor<3>())};
 }
 
 Mlp random_mlp(double dropout = 0, Gelu form = Gelu::erf) {
@@ -60,8 +73,12 @@ Trial<Forward> try_on(const std::string& inputs, const Mlp& p, const Tensor<3>& 
                 MlpCache cache;
                 Rng rng(3);
                 const Tensor<3> y = f(p, x, cache, training ? &rng : nullptr);
-                return {output("cache.x", "BND", cache.x), output("cache.hidden", "BNF", cache.hidden),
-                        output("cache.activated", "BNF", cache.activated), output("y", "BND", y)};
+                return {output("cache.x", "BND", cache.x),
+                        output("cache.hidden", "BNF", cache.hidden),
+                        scale_of("cache.hidden_dropout.scale", "BNF", cache.hidden_dropout),
+                        output("cache.activated", "BNF", cache.activated),
+                        scale_of("cache.output_dropout.scale", "BND", cache.output_dropout),
+                        output("y", "BND", y)};
             },
             .givens = {output("x", "BND", x)},
             .tolerance = 1e-11};
@@ -89,6 +106,22 @@ Exercise<Forward> forward_exercise() {
             {"mlp_no_first_bias", "an MLP whose first Linear adds no bias.", "", with(Slip::no_first_bias)},
             {"mlp_no_hidden_dropout", "an MLP without the dropout after the GELU.", "", with(Slip::no_hidden_dropout)},
             {"mlp_no_output_dropout", "an MLP without the dropout at its end.", "", with(Slip::no_output_dropout)},
+            {"mlp_one_dropout_cache",
+             "an MLP whose two dropouts write into the same cache: the second overwrites what the first had kept. The "
+             "first has cache.hidden_dropout, the second cache.output_dropout.",
+             "", with(Slip::one_dropout_cache)},
+            {"mlp_dropout_caches_swapped",
+             "an MLP whose two dropouts have each other's cache. The first has cache.hidden_dropout, the second "
+             "cache.output_dropout.",
+             "", with(Slip::dropout_caches_swapped)},
+            {"mlp_keeps_undropped",
+             "an MLP that is right but for cache.activated: it holds the numbers before the dropout. fc2 read those "
+             "after it, and its gradient needs what it read.",
+             "", with(Slip::keeps_undropped)},
+            {"mlp_keeps_gated",
+             "an MLP that is right but for cache.hidden: the GELU was written over it. The way back needs what went "
+             "into the GELU.",
+             "", with(Slip::keeps_gated)},
         }};
 }
 
@@ -100,7 +133,8 @@ enum class Back {
     overwrites,
     no_hidden_dropout,
     no_output_dropout,
-    adds_dy
+    adds_dy,
+    always_erf
 };
 
 Backward back(Back slip) {
@@ -112,7 +146,8 @@ Backward back(Back slip) {
             linear_backward(p.fc2, slip == Back::fc2_of_hidden ? cache.hidden : cache.activated, dprojected, grad.fc2);
         if (slip != Back::no_hidden_dropout) d = dropout_backward(cache.hidden_dropout, d);
         if (slip != Back::no_gelu)
-            d = gelu_backward(p.gelu, slip == Back::gelu_of_activated ? cache.activated : cache.hidden, d);
+            d = gelu_backward(slip == Back::always_erf ? Gelu::erf : p.gelu,
+                              slip == Back::gelu_of_activated ? cache.activated : cache.hidden, d);
         Tensor<3> dx = linear_backward(p.fc1, cache.x, d, grad.fc1);
         if (slip == Back::adds_dy) dx += dy;
         return dx;
@@ -143,10 +178,14 @@ Exercise<Backward> backward_exercise() {
             .trials = {try_back("random numbers, B=2 N=3 D=4 F=7, in gradients that are not zero before", random_mlp(),
                                 false, 1, 1e-11),
                        try_back("a training pass with a dropout of 0.4", random_mlp(0.4), true, 1, 1e-11),
-                       try_back("gradients of size 1e-6", random_mlp(), false, 1e-6, 1e-16)},
+                       try_back("gradients of size 1e-6", random_mlp(), false, 1e-6, 1e-16),
+                       try_back("the sigmoid form of the GELU", random_mlp(0, Gelu::sigmoid), false, 1, 1e-11)},
             .wrong_answers = {
                 {"mlp_backward_no_gelu", "a way back that steps over the GELU: its gradient is not 1.", "",
                  back(Back::no_gelu)},
+                {"mlp_backward_always_erf",
+                 "a way back with the erf form's slope in any case: p.gelu says which form it was.", "",
+                 back(Back::always_erf)},
                 {"mlp_backward_gelu_of_activated",
                  "gelu_backward at cache.activated, what came out of the GELU. Its slope is taken where it went in: "
                  "cache.hidden.",

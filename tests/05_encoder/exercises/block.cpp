@@ -25,7 +25,10 @@ enum class Slip {
     mlp_first,
     no_second_norm,
     from_x,
-    no_dropout
+    no_dropout,
+    attention_without_dropout,
+    nothing_dropped,
+    one_norm_cache
 };
 
 /// A block from its parts, with one slip.
@@ -43,15 +46,19 @@ Forward with(Slip slip) {
                                               cache.attention, rng);
         }
         const Tensor<3> normed1 = layer_norm_forward(p.norm1, x, cache.norm1);
-        const Tensor<3> attended = attention_forward(p.attention, normed1, cache.attention, rng);
+        const Tensor<3> attended =
+            attention_forward(p.attention, normed1, cache.attention,
+                              slip == Slip::attention_without_dropout || slip == Slip::nothing_dropped ? nullptr : rng);
         Tensor<3> middle = x + attended;
         if (slip == Slip::from_normed) middle = normed1 + attended;
         if (slip == Slip::no_first_shortcut) middle = attended;
         if (slip == Slip::doubled) middle = x + x + attended;
-        Tensor<3> normed2 = layer_norm_forward(slip == Slip::one_norm ? p.norm1 : p.norm2,
-                                               slip == Slip::side_by_side ? x : middle, cache.norm2);
+        Tensor<3> normed2 =
+            layer_norm_forward(slip == Slip::one_norm ? p.norm1 : p.norm2, slip == Slip::side_by_side ? x : middle,
+                               slip == Slip::one_norm_cache ? cache.norm1 : cache.norm2);
         if (slip == Slip::no_second_norm) normed2 = middle;
-        const Tensor<3> thought = mlp_forward(p.mlp, normed2, cache.mlp, slip == Slip::no_dropout ? nullptr : rng);
+        const Tensor<3> thought = mlp_forward(
+            p.mlp, normed2, cache.mlp, slip == Slip::no_dropout || slip == Slip::nothing_dropped ? nullptr : rng);
         if (slip == Slip::no_second_shortcut) return thought;
         if (slip == Slip::from_x) return x + thought;
         return middle + thought;
@@ -73,7 +80,9 @@ Trial<Forward> try_on(const std::string& inputs, const Block& p, const Tensor<3>
                 BlockCache cache;
                 Rng rng(7);
                 const Tensor<3> y = f(p, x, cache, training ? &rng : nullptr);
-                return {output("attention's input", "BND", cache.attention.x),
+                return {output("cache.norm1.normalised", "BND", cache.norm1.normalised),
+                        output("attention's input", "BND", cache.attention.x),
+                        output("cache.norm2.normalised", "BND", cache.norm2.normalised),
                         output("the MLP's input", "BND", cache.mlp.x), output("y", "BND", y)};
             },
             .givens = {output("x", "BND", x)},
@@ -112,6 +121,17 @@ Exercise<Forward> forward_exercise() {
              "added is "
              "lost otherwise.",
              "", with(Slip::from_x)},
+            {"norms_share_a_cache",
+             "a block whose two norms write into cache.norm1: the second overwrites what the first had kept for the "
+             "way back. It has cache.norm2.",
+             "", with(Slip::one_norm_cache)},
+            {"block_attention_without_dropout",
+             "a block that does not hand the random numbers to its attention, which then drops nothing. rng goes to "
+             "both branches.",
+             "", with(Slip::attention_without_dropout)},
+            {"block_drops_nothing",
+             "a block that hands the random numbers to neither branch, so that nothing is dropped. rng goes to both.",
+             "", with(Slip::nothing_dropped)},
             {"block_mlp_without_dropout",
              "a block that does not hand the random numbers to its MLP, which then drops nothing.", "",
              with(Slip::no_dropout)},
@@ -129,7 +149,10 @@ enum class Back {
     overwrites,
     norm1_twice,
     doubled,
-    shortcut_gets_dy
+    shortcut_gets_dy,
+    second_branch_to_itself,
+    branches_to_themselves,
+    one_norm_gradient
 };
 
 Backward back(Back slip) {
@@ -137,14 +160,17 @@ Backward back(Back slip) {
         if (slip == Back::overwrites)
             for (const Parameter& g : named_parameters(grad)) std::fill(g.values.begin(), g.values.end(), 0);
         const Tensor<3> dnormed2 = mlp_backward(p.mlp, cache.mlp, dy, grad.mlp);
-        Tensor<3> dmiddle = layer_norm_backward(slip == Back::norm1_twice ? p.norm1 : p.norm2, cache.norm2, dnormed2,
-                                                slip == Back::norm1_twice ? grad.norm1 : grad.norm2);
+        Tensor<3> dmiddle =
+            layer_norm_backward(slip == Back::norm1_twice ? p.norm1 : p.norm2, cache.norm2, dnormed2,
+                                slip == Back::norm1_twice || slip == Back::one_norm_gradient ? grad.norm1 : grad.norm2);
         if (slip == Back::no_norms) dmiddle = dnormed2;
-        if (slip != Back::no_second_shortcut) dmiddle += dy;
+        const bool to_itself = slip == Back::second_branch_to_itself || slip == Back::branches_to_themselves;
+        if (slip != Back::no_second_shortcut) dmiddle += to_itself ? dnormed2 : dy;
         const Tensor<3> dnormed1 = attention_backward(p.attention, cache.attention,
                                                       slip == Back::attention_gets_dy ? dy : dmiddle, grad.attention);
         Tensor<3> dx = layer_norm_backward(p.norm1, cache.norm1, dnormed1, grad.norm1);
         if (slip == Back::no_norms) dx = dnormed1;
+        if (slip == Back::branches_to_themselves) return dx + dnormed1;
         if (slip != Back::no_first_shortcut) dx += slip == Back::shortcut_gets_dy ? dy : dmiddle;
         if (slip == Back::doubled) dx += dy;
         return dx;
@@ -170,37 +196,49 @@ Trial<Backward> try_back(const std::string& inputs, double size, double toleranc
 }
 
 Exercise<Backward> backward_exercise() {
-    return {.name = "5.2 block_backward",
-            .reference = back(Back::right),
-            .trials = {try_back("random numbers, B=2 N=5 D=6 F=7 A=3, in gradients that are not zero before", 1, 1e-11),
-                       try_back("gradients of size 1e-6", 1e-6, 1e-16)},
-            .wrong_answers = {
-                {"first_shortcut_lost",
-                 "dx through the first branch alone. x' is a sum, so its gradient also goes on along the shortcut, "
-                 "unchanged.",
-                 "", back(Back::no_first_shortcut)},
-                {"second_shortcut_lost",
-                 "a gradient of x' through the second branch alone. y is a sum, so dy also goes on along the shortcut.",
-                 "", back(Back::no_second_shortcut)},
-                {"block_backward_no_norms", "a way back that steps over both LayerNorms.", "", back(Back::no_norms)},
-                {"attention_gets_dy",
-                 "a way back that gives attention dy. What came out of attention is a part of x': it gets the whole "
-                 "gradient of "
-                 "x', that of the second branch with it.",
-                 "", back(Back::attention_gets_dy)},
-                {"first_shortcut_gets_dy",
-                 "dx with dy along the first shortcut. What goes on there is the whole gradient of x', the second "
-                 "branch's part too.",
-                 "", back(Back::shortcut_gets_dy)},
-                {"block_gradients_overwritten",
-                 "grad = ... where grad += ... is meant: what stood in the gradients before is lost.",
-                 "karpathy/nn-zero-to-hero#52", back(Back::overwrites)},
-                {"norm1_twice_on_the_way_back", "a way back through norm1 twice. The second branch has norm2.", "",
-                 back(Back::norm1_twice)},
-                {"shortcut_doubled_on_the_way_back",
-                 "dx with dy added once more: it is in dmiddle already, by way of the second shortcut.", "",
-                 back(Back::doubled)},
-            }};
+    return {
+        .name = "5.2 block_backward",
+        .reference = back(Back::right),
+        .trials = {try_back("random numbers, B=2 N=5 D=6 F=7 A=3, in gradients that are not zero before", 1, 1e-11),
+                   try_back("gradients of size 1e-6", 1e-6, 1e-16)},
+        .wrong_answers = {
+            {"first_shortcut_lost",
+             "dx through the first branch alone. x' is a sum, so its gradient also goes on along the shortcut, "
+             "unchanged.",
+             "", back(Back::no_first_shortcut)},
+            {"second_shortcut_lost",
+             "a gradient of x' through the second branch alone. y is a sum, so dy also goes on along the shortcut.", "",
+             back(Back::no_second_shortcut)},
+            {"second_branch_added_to_itself",
+             "a way back in which the second branch's gradient was added to itself: what came out of mlp_backward, "
+             "and that once more behind the norm. What comes along the shortcut is dy.",
+             "", back(Back::second_branch_to_itself)},
+            {"branches_added_to_themselves",
+             "a way back in which each branch's gradient was added to itself: before its norm, and once more behind "
+             "it. What comes along a shortcut is what came from above: dy, then the gradient of x'.",
+             "", back(Back::branches_to_themselves)},
+            {"norm2_gradient_into_norm1",
+             "a way back that adds the gradient of norm2 to grad.norm1. It belongs to grad.norm2.", "",
+             back(Back::one_norm_gradient)},
+            {"block_backward_no_norms", "a way back that steps over both LayerNorms.", "", back(Back::no_norms)},
+            {"attention_gets_dy",
+             "a way back that gives attention dy. What came out of attention is a part of x': it gets the whole "
+             "gradient of "
+             "x', that of the second branch with it.",
+             "", back(Back::attention_gets_dy)},
+            {"first_shortcut_gets_dy",
+             "dx with dy along the first shortcut. What goes on there is the whole gradient of x', the second "
+             "branch's part too.",
+             "", back(Back::shortcut_gets_dy)},
+            {"block_gradients_overwritten",
+             "grad = ... where grad += ... is meant: what stood in the gradients before is lost.",
+             "karpathy/nn-zero-to-hero#52", back(Back::overwrites)},
+            {"norm1_twice_on_the_way_back", "a way back through norm1 twice. The second branch has norm2.", "",
+             back(Back::norm1_twice)},
+            {"shortcut_doubled_on_the_way_back",
+             "dx with dy added once more: it is in dmiddle already, by way of the second shortcut.", "",
+             back(Back::doubled)},
+        }};
 }
 
 }  // namespace

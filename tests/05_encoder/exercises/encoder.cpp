@@ -13,19 +13,36 @@ namespace {
 using Forward = std::function<Tensor<3>(const Encoder&, Tensor<3>, EncoderCache&, Rng*, Keep)>;
 using Backward = std::function<Tensor<3>(const Encoder&, const EncoderCache&, Tensor<3>, Encoder&)>;
 
-enum class Slip { none, shared, one_less, from_the_end, side_by_side, one_cache };
+enum class Slip {
+    none,
+    shared,
+    one_less,
+    from_the_end,
+    side_by_side,
+    one_cache,
+    all_caches,
+    keep_turned,
+    first_cache,
+    more_caches,
+    no_dropout
+};
 
 /// The blocks one behind the other, with one slip.
 Forward with(Slip slip) {
     return [slip](const Encoder& p, const Tensor<3>& x, EncoderCache& cache, Rng* rng, Keep keep) -> Tensor<3> {
         const std::size_t L = p.blocks.size(), last = slip == Slip::one_less ? L - 1 : L;
-        const bool all = keep == Keep::everything && slip != Slip::one_cache;
-        cache.blocks.assign(all ? L : 1, {});
+        bool all = keep == Keep::everything;
+        if (slip == Slip::one_cache || slip == Slip::all_caches) all = slip == Slip::all_caches;
+        if (slip == Slip::keep_turned) all = !all;
+        const std::size_t before = slip == Slip::more_caches ? cache.blocks.size() : 0;
+        cache.blocks.resize(before + (all ? L : 1));
+        if (slip == Slip::first_cache) all = false;
+        if (slip == Slip::no_dropout) rng = nullptr;
         Tensor<3> tokens = x;
         for (std::size_t i = 0; i < last; ++i) {
             const std::size_t block = slip == Slip::shared ? 0 : slip == Slip::from_the_end ? L - 1 - i : i;
-            Tensor<3> y =
-                block_forward(p.blocks[block], slip == Slip::side_by_side ? x : tokens, cache.blocks[all ? i : 0], rng);
+            Tensor<3> y = block_forward(p.blocks[block], slip == Slip::side_by_side ? x : tokens,
+                                        cache.blocks[before + (all ? i : 0)], rng);
             if (slip == Slip::side_by_side && i > 0) y += tokens;
             tokens = y;
         }
@@ -33,25 +50,28 @@ Forward with(Slip slip) {
     };
 }
 
-Encoder random_encoder() {
-    Encoder p = make_encoder({.attention = {.width = 6, .heads = 3}, .mlp = {.width = 6, .hidden = 7}, .eps = 0.1}, 3);
+Encoder random_encoder(double dropout = 0) {
+    Encoder p = make_encoder(
+        {.attention = {.width = 6, .heads = 3}, .mlp = {.width = 6, .hidden = 7, .dropout = dropout}, .eps = 0.1}, 3);
     Rng rng(1);
     for (const Parameter& parameter : named_parameters(p)) rng.fill_normal(parameter.values, 0.2, 0.5);
     return p;
 }
 
-Trial<Forward> try_on(const std::string& inputs, Keep keep) {
-    const Encoder p = random_encoder();
+/// `kept_before`: the cache comes from another pass.
+Trial<Forward> try_on(const std::string& inputs, Keep keep, double dropout = 0, bool kept_before = false) {
+    const Encoder p = random_encoder(dropout);
     const Tensor<3> x = Rng(2).normal_tensor<3>({2, 5, 6});
     return {.inputs = inputs,
             .run = [=](const Forward& f) -> Outputs {
                 EncoderCache cache;
-                const Tensor<3> y = f(p, x, cache, nullptr, keep);
+                Rng rng(3);
+                if (kept_before) f(p, x, cache, nullptr, Keep::everything);
+                const Tensor<3> y = f(p, x, cache, dropout > 0 ? &rng : nullptr, keep);
                 Outputs made{output("number of caches", static_cast<double>(cache.blocks.size()))};
-                if (keep == Keep::everything)
-                    for (std::size_t i = 0; i < 3; ++i)
-                        made.push_back(output("input of the attention of block " + std::to_string(i), "BND",
-                                              cache.blocks.empty() ? Tensor<3>() : cache.block(i).attention.x));
+                for (std::size_t i = 0; i < 3; ++i)
+                    made.push_back(output("cache.block(" + std::to_string(i) + ").attention.x", "BND",
+                                          cache.blocks.empty() ? Tensor<3>() : cache.block(i).attention.x));
                 made.push_back(output("y", "BND", y));
                 return made;
             },
@@ -62,7 +82,11 @@ Trial<Forward> try_on(const std::string& inputs, Keep keep) {
 Exercise<Forward> forward_exercise() {
     return {.name = "5.3 encoder_forward",
             .reference = with(Slip::none),
-            .trials = {try_on("three blocks, B=2 N=5 D=6", Keep::everything)},
+            .trials = {try_on("three blocks, B=2 N=5 D=6", Keep::everything),
+                       try_on("the same with Keep::one_block", Keep::one_block),
+                       try_on("training with a dropout of 0.4", Keep::everything, 0.4),
+                       try_on("Keep::one_block in a cache that was used before, with everything", Keep::one_block, 0,
+                              true)},
             .wrong_answers = {
                 {"blocks_share_weights", "three times the first block. Each block has weights of its own: p.blocks[i].",
                  "", with(Slip::shared)},
@@ -71,6 +95,26 @@ Exercise<Forward> forward_exercise() {
                 {"blocks_from_the_end", "a stack that begins with the last block.", "", with(Slip::from_the_end)},
                 {"blocks_side_by_side", "a stack whose blocks all read x. Each reads what the one before returned.", "",
                  with(Slip::side_by_side)},
+                {"caches_for_all_though_one_is_enough",
+                 "a stack that keeps a cache for each block in any case. With Keep::one_block there is one, which all "
+                 "blocks use in turn: inference needs no more.",
+                 "", with(Slip::all_caches)},
+                {"keep_turned_round",
+                 "a stack that reads keep the wrong way round: one cache where everything is to be kept, and all where "
+                 "one is enough.",
+                 "", with(Slip::keep_turned)},
+                {"all_blocks_write_into_the_first_cache",
+                 "a stack with a cache for each block, of which all blocks use the first: cache.blocks[i] belongs to "
+                 "block i.",
+                 "", with(Slip::first_cache)},
+                {"more_caches_with_every_pass",
+                 "a stack whose caches grow with every pass: push_back adds them behind those of the pass before. Say "
+                 "how many there are to be: resize.",
+                 "", with(Slip::more_caches)},
+                {"encoder_drops_nothing",
+                 "a stack that does not hand the random numbers to its blocks, so that nothing is dropped. rng is "
+                 "block_forward's last argument.",
+                 "", with(Slip::no_dropout)},
                 {"one_cache_for_all",
                  "a stack that keeps one cache where all are asked for: each block writes over what the one before had "
                  "kept, and "
@@ -79,7 +123,7 @@ Exercise<Forward> forward_exercise() {
             }};
 }
 
-enum class Back { right, forward_order, first_cache, one_less, one_gradient, overwrites, shared };
+enum class Back { right, forward_order, first_cache, one_less, one_gradient, overwrites, shared, caches_turned };
 
 Backward back(Back slip) {
     return [slip](const Encoder& p, const EncoderCache& cache, Tensor<3> dy, Encoder& grad) -> Tensor<3> {
@@ -88,8 +132,9 @@ Backward back(Back slip) {
             for (const Parameter& g : named_parameters(grad)) std::fill(g.values.begin(), g.values.end(), 0);
         for (std::size_t step = 0; step < (slip == Back::one_less ? L - 1 : L); ++step) {
             const std::size_t i = slip == Back::forward_order ? step : L - 1 - step;
-            dy = block_backward(p.blocks[slip == Back::shared ? 0 : i], cache.blocks[slip == Back::first_cache ? 0 : i],
-                                dy, grad.blocks[slip == Back::one_gradient ? 0 : i]);
+            const std::size_t kept = slip == Back::first_cache ? 0 : slip == Back::caches_turned ? step : i;
+            dy = block_backward(p.blocks[slip == Back::shared ? 0 : i], cache.blocks[kept], dy,
+                                grad.blocks[slip == Back::one_gradient ? 0 : i]);
         }
         return dy;
     };
@@ -127,6 +172,10 @@ Exercise<Backward> backward_exercise() {
              "", back(Back::forward_order)},
             {"encoder_backward_first_cache", "a way back with the first block's cache for every block.", "",
              back(Back::first_cache)},
+            {"encoder_backward_caches_turned",
+             "a way back that takes the caches from first to last, and the blocks from last to first. Block i goes "
+             "back with the cache that it filled, cache.blocks[i].",
+             "", back(Back::caches_turned)},
             {"encoder_backward_one_block_less", "a way back that stops before the first block.", "",
              back(Back::one_less)},
             {"encoder_backward_one_gradient", "a way back that adds the gradients of all blocks to those of the first.",

@@ -117,27 +117,28 @@ Trial<Count> try_on(const std::string& inputs, const std::vector<VitConfig>& mod
     const auto given = [&](const std::string& name, const std::function<std::size_t(const Groups&)>& part) {
         return list(name, models, [part](const VitConfig& config) { return part(groups(config)); });
     };
-    return {.inputs = inputs,
-            .run = [models](const Count& f) -> Outputs {
-                return {list("the count", models, f), output("refuses a height of 30", refuses(f) ? 1.0 : 0.0)};
-            },
-            .givens = {given("the weight of the patch embedding", [](const Groups& g) { return g.patch_weight; }),
-                       given("the norms around the patch embedding", [](const Groups& g) { return g.patch_norms; }),
-                       given("D numbers, once", [](const Groups& g) { return g.last_norm / 2; }),
-                       given("D numbers in each block", [](const Groups& g) { return g.depth * g.last_norm / 2; }),
-                       given("the table of positions", [](const Groups& g) { return g.positions; }),
-                       given("the qkv weights of all blocks", [](const Groups& g) { return g.depth * g.qkv_weight; }),
-                       given("the qkv biases of all blocks", [](const Groups& g) { return g.depth * g.qkv_bias; }),
-                       given("the projection weights of all blocks",
-                             [](const Groups& g) { return g.depth * g.projection_weight; }),
-                       given("the projections of all blocks",
-                             [](const Groups& g) { return g.depth * (g.projection_weight + g.projection_bias); }),
-                       given("the MLPs of all blocks",
-                             [](const Groups& g) { return g.depth * (g.mlp_weights + g.mlp_biases); }),
-                       given("the MLP biases of all blocks", [](const Groups& g) { return g.depth * g.mlp_biases; }),
-                       given("the head", [](const Groups& g) { return g.head_weight + g.head_bias; }),
-                       given("the bias of the head", [](const Groups& g) { return g.head_bias; })},
-            .tolerance = 0};
+    return {
+        .inputs = inputs,
+        .run = [models](const Count& f) -> Outputs {
+            return {list("the count of model M", models, f), output("refuses a height of 30", refuses(f) ? 1.0 : 0.0)};
+        },
+        .givens = {given("the weight of the patch embedding", [](const Groups& g) { return g.patch_weight; }),
+                   given("the norms around the patch embedding", [](const Groups& g) { return g.patch_norms; }),
+                   given("D numbers, once", [](const Groups& g) { return g.last_norm / 2; }),
+                   given("D numbers in each block", [](const Groups& g) { return g.depth * g.last_norm / 2; }),
+                   given("the table of positions", [](const Groups& g) { return g.positions; }),
+                   given("the qkv weights of all blocks", [](const Groups& g) { return g.depth * g.qkv_weight; }),
+                   given("the qkv biases of all blocks", [](const Groups& g) { return g.depth * g.qkv_bias; }),
+                   given("the projection weights of all blocks",
+                         [](const Groups& g) { return g.depth * g.projection_weight; }),
+                   given("the projections of all blocks",
+                         [](const Groups& g) { return g.depth * (g.projection_weight + g.projection_bias); }),
+                   given("the MLPs of all blocks",
+                         [](const Groups& g) { return g.depth * (g.mlp_weights + g.mlp_biases); }),
+                   given("the MLP biases of all blocks", [](const Groups& g) { return g.depth * g.mlp_biases; }),
+                   given("the head", [](const Groups& g) { return g.head_weight + g.head_bias; }),
+                   given("the bias of the head", [](const Groups& g) { return g.head_bias; })},
+        .tolerance = 0};
 }
 
 Exercise<Count> exercise() {

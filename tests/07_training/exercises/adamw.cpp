@@ -24,6 +24,8 @@ struct Slip {
     bool adds_up = false, turns_weights = false, keeps_corrected = false, follows_g = false, has_rate = true;
     bool decays_after = false, never_coupled = false, corrections_swapped = false, v_forgets = false, one_beta = false;
     bool beta_to_the_one = false, counts_from_two = false;
+    bool divides_m = false, divides_v = false;  // by the corrections, which are 1 / (1 - beta^t) already
+    bool v_of_m = false;
 };
 
 Step with(const Slip& slip) {
@@ -45,11 +47,13 @@ Step with(const Slip& slip) {
                 double &m = state.m[i][j], &v = state.v[i][j];
                 const double keep = slip.turns_weights ? 1 - beta1 : beta1;
                 m = slip.forgets ? g : keep * m + (slip.adds_up ? 1 : 1 - keep) * g;
-                const double square = slip.signed_v ? g : slip.squares ? g * g : std::abs(g);
+                const double square = slip.signed_v ? g : slip.v_of_m ? m * m : slip.squares ? g * g : std::abs(g);
                 v = slip.v_forgets ? square : beta2 * v + (1 - beta2) * square;
                 double m_hat = slip.corrects_m ? m / (1 - beta1_to_t) : m,
                        v_hat = slip.corrects_v ? v / (1 - beta2_to_t) : v;
                 if (slip.corrections_swapped) m_hat = m / (1 - beta2_to_t), v_hat = v / (1 - beta1_to_t);
+                if (slip.divides_m) m_hat = m * (1 - beta1_to_t);
+                if (slip.divides_v) v_hat = v * (1 - beta2_to_t);
                 if (slip.keeps_corrected) m = m_hat, v = v_hat;
                 if (slip.follows_g) m_hat = g;
                 const double eps = slip.has_eps ? c.eps : 0;
@@ -128,6 +132,19 @@ Exercise<Step> exercise() {
              "eriklindernoren/ML-From-Scratch#35", with({.corrects_m = false, .corrects_v = false})},
             {"adam_m_not_corrected", "Adam with m in place of m_hat.", "", with({.corrects_m = false})},
             {"adam_v_not_corrected", "Adam with v in place of v_hat.", "", with({.corrects_v = false})},
+            {"adam_divides_by_corrections",
+             "Adam with m and v divided by the corrections. c.m_correction is 1 / (1 - beta1^t) already, so that "
+             "update "
+             "multiplies: m_hat = m m_correction, v_hat = v v_correction.",
+             "", with({.divides_m = true, .divides_v = true})},
+            {"adam_divides_m_by_correction",
+             "Adam with m divided by its correction. c.m_correction is 1 / (1 - beta1^t) already: multiply.", "",
+             with({.divides_m = true})},
+            {"adam_divides_v_by_correction",
+             "Adam with v divided by its correction. c.v_correction is 1 / (1 - beta2^t) already: multiply.", "",
+             with({.divides_v = true})},
+            {"adam_v_of_m", "an Adam whose v is the mean of m². It is the mean of g², the gradient's square.", "",
+             with({.v_of_m = true})},
             {"adam_eps_inside_root",
              "m_hat / √(v_hat + eps). The eps stands outside the root; inside, it outweighs gradients of 1e-6.",
              "tensorflow/tensorflow#35102", with({.eps_in_root = true})},
@@ -179,8 +196,8 @@ Exercise<Step> exercise() {
              "coupled_decay w.",
              "", with({.never_coupled = true})},
             {"adam_beta_not_to_the_t",
-             "an Adam that corrects by 1 - beta at every step. It is 1 - beta to the power of t, the step's number.", "",
-             with({.beta_to_the_one = true})},
+             "an Adam that corrects by 1 - beta at every step. It is 1 - beta to the power of t, the step's number.",
+             "", with({.beta_to_the_one = true})},
             {"adam_step_starts_at_two",
              "an Adam whose first step counts as the second. The correction of the first step is 1 - beta.", "",
              with({.counts_from_two = true})},

@@ -18,6 +18,7 @@ struct Slip {
          zero_means_zero = false;
     bool largest_number = false, adds_numbers = false, touches_infinite = false;
     bool adds_lengths = false, to_one = false, divides_by_size = false, first_only = false, returns_factor = false;
+    bool zero_by_zero = false;
     double added = 0;  // to the length, before the division
 };
 
@@ -40,7 +41,8 @@ Clip with(const Slip& slip) {
         if (slip.adds_numbers) norm = sum;
         if (slip.adds_lengths) norm = lengths;
         if (slip.divides_by_size) norm = std::sqrt(squares / count);
-        const bool clips = (longest > 0 || slip.zero_means_zero) && (norm > longest || slip.lengthens) &&
+        const bool too_long = norm > longest || slip.lengthens || (slip.zero_by_zero && norm >= longest);
+        const bool clips = (longest > 0 || slip.zero_means_zero || slip.zero_by_zero) && too_long &&
                            (std::isfinite(norm) || slip.touches_infinite);
         for (const Parameter& g : gradients) {
             if (slip.first_only && &g != &gradients.front()) break;
@@ -84,7 +86,8 @@ Exercise<Clip> exercise() {
                    try_on("random gradients, longest 2", 2, weight, bias),
                    try_on("gradients that are short enough", 100, weight, bias),
                    try_on("longest 0: not clipped", 0, weight, bias),
-                   try_on("one gradient is infinite", 1, infinite, bias)},
+                   try_on("one gradient is infinite", 1, infinite, bias),
+                   try_on("gradients that are all 0, longest 0", 0, zeros<2>({2, 3}), zeros<1>({4}))},
         .wrong_answers = {
             {"clip_each_tensor",
              "each tensor clipped by its own length. All gradients together are one vector, which keeps its direction.",
@@ -100,6 +103,11 @@ Exercise<Clip> exercise() {
              with({.returns_new = true})},
             {"clip_zero_means_zero", "gradients of 0 where the longest norm is 0. There 0 means: not clipped.", "",
              with({.zero_means_zero = true})},
+            {"clip_zero_by_zero",
+             "gradients times largest_norm / norm also where largest_norm is 0: they become 0, and where they were 0, "
+             "0 "
+             "/ 0 is not a number. Ask first whether largest_norm is above 0; 0 means: not clipped.",
+             "", with({.zero_by_zero = true})},
             {"clip_by_largest_number", "the largest number for the length.", "", with({.largest_number = true})},
             {"clip_by_sum",
              "the sum of absolute values for the length: that is another norm. Square, add, take the root.", "",

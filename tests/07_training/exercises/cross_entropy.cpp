@@ -28,6 +28,8 @@ struct Slip {
     bool adds_up = false;         // all classes' -log p, without their mean
     bool whole_share = false;     // s for every class, without the division
     bool forgets_mean = false, takes_best = false, swaps_shares = false, adds_largest = false, mean_of_p = false;
+    bool shifts_by_label = false;  // takes the label's logit away instead of the largest
+    bool log_of_rounded = false;   // -log p of a p that may be 0, for the mean
 };
 
 std::vector<double> softmax(const std::vector<double>& x, bool shifts) {
@@ -52,6 +54,7 @@ Forward with(const Slip& slip) {
             if (slip.twice) p = softmax(p, true);
             double largest = *std::max_element(x.begin(), x.end());
             if (slip.starts_at_zero) largest = std::max(largest, 0.0);
+            if (slip.shifts_by_label) largest = x[labels[b]];
             double sum = 0, classes = 0, mean = 0;
             for (double logit : x) sum += std::exp(logit - largest);
             for (double logit : x) classes += logit > -INFINITY || slip.counts_ruled_out ? 1 : 0;
@@ -63,12 +66,14 @@ Forward with(const Slip& slip) {
             };
             for (std::size_t y = 0; y < Y; ++y) {
                 cache.probabilities(b, y) = p[y];
-                if (slip.starts_at_zero || slip.adds_largest) cache.probabilities(b, y) = std::exp(-surprise(y));
+                if (slip.starts_at_zero || slip.adds_largest || slip.shifts_by_label)
+                    cache.probabilities(b, y) = std::exp(-surprise(y));
                 if (x[y] == -INFINITY) continue;
                 const bool counts = !slip.counts_others_only || y != labels[b];
                 const double share = counts ? 1 / (slip.counts_others_only ? classes - 1 : classes) : 0;
                 cache.smoothing(b, y) = slip.smooths ? s * (slip.whole_share ? 1 : share) : 0;
-                mean += (slip.mean_of_p ? p[y] : surprise(y)) * (slip.adds_up ? 1 : share);
+                const double part = slip.mean_of_p ? p[y] : slip.log_of_rounded ? -std::log(p[y]) : surprise(y);
+                mean += part * (slip.adds_up ? 1 : share);
             }
             std::size_t label = (labels[b] + slip.label_moves) % Y;
             if (slip.takes_best) label = static_cast<std::size_t>(std::max_element(x.begin(), x.end()) - x.begin());
@@ -107,7 +112,8 @@ Exercise<Forward> forward_exercise() {
                    try_on("random logits with a label smoothing of 0.2", 0.2, logits, {3, 0, 4, 1}),
                    try_on("logits 1000 apart, equal logits, one of -infinity; label smoothing 0.2", 0.2, hard,
                           {4, 2, 0}),
-                   try_on("logits that are all near -800", 0.2, low, {1, 2})},
+                   try_on("logits that are all near -800", 0.2, low, {1, 2}),
+                   try_on("the logits (0, 1000), label 0", 0, Tensor<2>{{0, 1000}}, {0})},
         .promises = {{"a loss is never negative", [](const Outputs& made) { return made[2].numbers.values[0] >= 0; }}},
         .wrong_answers = {
             {"softmax_twice",
@@ -144,6 +150,14 @@ Exercise<Forward> forward_exercise() {
              "0 "
              "has no logarithm. Start with the first logit.",
              "FluxML/NNlib.jl#43", with({.starts_at_zero = true})},
+            {"loss_shifted_by_label",
+             "a loss with the label's logit taken away from all. If another one is far above it, its exponential is "
+             "infinite. Take the largest away, whichever class it is.",
+             "", with({.shifts_by_label = true})},
+            {"smoothing_of_rounded_p",
+             "a smoothing with the logarithm of p, of a p that was rounded to 0: there the logarithm is infinite. "
+             "log p = logit - largest - log sum needs no p.",
+             "", with({.log_of_rounded = true})},
             {"loss_largest_not_taken_from_logit",
              "logit - log sum exp(logit - largest): the largest logit was taken from the sum's exponents and not from "
              "the "
@@ -176,7 +190,7 @@ struct Way {
     bool averages = true, subtracts = true, smooths = true, keeps_rest = true, upstream = true, over_classes = false;
     double sign = 1;
     std::size_t label_moves = 0;
-    bool assigns = false, first_only = false;
+    bool assigns = false, first_only = false, first_label = false;
     double sign_of_smoothing = 1;
 };
 
@@ -186,7 +200,8 @@ Backward way(const Way& way) {
         const std::size_t B = d.shape()[0], Y = d.shape()[1];
         for (std::size_t b = 0; b < B; ++b)
             for (std::size_t y = 0; y < Y; ++y) {
-                const bool is_label = (cache.labels[b] + way.label_moves) % Y == y && (b == 0 || !way.first_only);
+                const bool is_label =
+                    (cache.labels[way.first_label ? 0 : b] + way.label_moves) % Y == y && (b == 0 || !way.first_only);
                 const double smoothing = way.smooths ? way.sign_of_smoothing * cache.smoothing(b, y) : 0;
                 const double target = smoothing + (is_label ? (way.keeps_rest ? 1 - s : 1) : 0);
                 if (way.assigns && is_label) d(b, y) = smoothing;  // so that only -(1 - s) is left
@@ -251,6 +266,9 @@ Exercise<Backward> backward_exercise() {
              way({.assigns = true})},
             {"gradient_first_image_only", "a gradient in which only the first image has a label. Each has its own.", "",
              way({.first_only = true})},
+            {"gradient_first_label_for_all",
+             "a gradient in which every image has the first one's label. Image b has labels[b].", "",
+             way({.first_label = true})},
             {"gradient_ignores_upstream", "the gradient without its factor dloss.", "", way({.upstream = false})},
         }};
 }

@@ -19,14 +19,18 @@ struct Slip {
     bool clips = true, goes_back = true, smooths = true, trains = true, draws = true, scores_after = false;
     bool next_rate = false, peak_rate = false, uphill = false, twice = false, head_only = false;
     bool sums = false, means_over_classes = false, keeps_gradients = false;
+    bool static_gradient = false;  // the gradient outlives the step, and the trial
 };
 
 /// A training step from its parts, with one slip.
 Step with(const Slip& slip) {
-    return [slip, kept = std::make_shared<std::optional<Vit>>()](Vit& model, const Batch& batch, Optimiser& optimiser, double smoothing, Rng* rng) {
+    return [slip, kept = std::make_shared<std::optional<Vit>>()](Vit& model, const Batch& batch, Optimiser& optimiser,
+                                                                 double smoothing, Rng* rng) {
         VitCache cache;
         CrossEntropyCache loss_cache;
         Vit grad = make_vit(model.config);
+        if (slip.static_gradient && optimiser.adamw.step == 0 && optimiser.largest_norm > 0) kept->reset();
+        if (slip.static_gradient && *kept) grad = kept->value();
         if (slip.keeps_gradients && optimiser.adamw.step > 0) grad = kept->value();
         const double s = slip.smooths ? smoothing : 0;
         const Tensor<2> logits = vit_forward(model, batch.images, cache, slip.draws ? rng : nullptr);
@@ -44,6 +48,7 @@ Step with(const Slip& slip) {
             grad = all;
         }
         if (slip.clips) clip_gradients(named_parameters(grad), optimiser.largest_norm);
+        if (slip.static_gradient) *kept = grad;
         double rate = optimiser.learning_rate();
         if (slip.next_rate) rate = learning_rate_at(optimiser.schedule, optimiser.adamw.step + 1);
         if (slip.peak_rate) rate = optimiser.schedule.peak;
@@ -119,6 +124,10 @@ Exercise<Step> exercise() {
             {"gradients_not_zeroed",
              "a step that adds to the gradient of the step before: begin each step with a gradient of zeros.",
              "eriklindernoren/PyTorch-GAN#65", with({.keeps_gradients = true})},
+            {"static_gradient",
+             "a step whose gradient is static: it is made once and zeroed never again, so all steps add up in it. "
+             "Without the word static each step makes its own, of zeros.",
+             "", with({.static_gradient = true})},
             {"loss_sum", "a step down the sum of the losses. The loss is their mean: else the rate depends on B.", "",
              with({.sums = true})},
             {"loss_mean_over_classes",

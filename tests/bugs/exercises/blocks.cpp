@@ -76,6 +76,8 @@ Exercise<TestOf<MakeBlocks>> exercise() {
              {"blocks of which the first two are one", with([](std::size_t i, std::size_t) { return i == 1 ? 0 : i; })},
              {"blocks of which the first and the last are one",
               with([](std::size_t i, std::size_t depth) { return i + 1 == depth ? 0 : i; })},
+             {"blocks of which the second and the third are one",
+              with([](std::size_t i, std::size_t) { return i == 2 ? 1 : i; })},
              {"blocks that are one from the third on", with([](std::size_t i, std::size_t) { return i < 3 ? i : 2; })},
              {"one block more than was asked for", one_more}}),
         .promises = promises_of_a_test(),
@@ -93,6 +95,18 @@ Exercise<TestOf<MakeBlocks>> exercise() {
              [](const MakeBlocks&) { return false; }},
             {"test_uses_two_blocks", "that of a test with two blocks: there is a single pair. Take more.", "",
              [](const MakeBlocks& make) { return all_differ(make, 2); }},
+            {"test_uses_three_blocks",
+             "that of a test with three blocks: what goes wrong behind the third is not seen. Take five.", "",
+             [](const MakeBlocks& make) { return all_differ(make, 3); }},
+            {"test_looks_at_addresses_of_three",
+             "that of a test that asks whether three blocks lie in memory of their own. Copies do, and yet have the "
+             "same numbers: look at the numbers, too. And take five, to see what goes wrong behind the third.",
+             "",
+             [](const MakeBlocks& make) {
+                 Blocks blocks = made(make, 3);
+                 std::ranges::sort(blocks);
+                 return blocks.size() == 3 && std::ranges::adjacent_find(blocks) == blocks.end();
+             }},
             {"test_looks_at_neighbours",
              "that of a test that holds each block against the next: the first and the last never meet. Look at "
              "every pair.",

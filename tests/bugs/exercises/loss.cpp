@@ -133,6 +133,14 @@ Exercise<TestOf<Loss>> exercise() {
                  const Tensor<2> one{{1000, 0, 998, 3}};
                  return compared_on(one, {2}, 1e-9)(loss);
              }},
+            {"test_uses_one_image_of_small_logits",
+             "that of a test with a single image in each call, whose logits are small. The sum of one image is its "
+             "mean, and exp overflows only where a logit is large: take several images, and large logits too.",
+             "",
+             [=](const Loss& loss) {
+                 return compared_on(Tensor<2>{{1, 0, 2, 3}}, {2}, 1e-9)(loss) &&
+                        compared_on(Tensor<2>{{0, 1, 1, -2}}, {3}, 1e-9)(loss);
+             }},
             {"test_uses_small_logits",
              "that of a test whose logits are all small: exp(1000) is infinite, so add an image with large ones.", "",
              compared_on(x, labels, 1e-9)},

@@ -120,6 +120,22 @@ Exercise<TestOf<ShortcutBackward>> exercise() {
              "that of a test whose loss is the sum of y: dy is then 1 everywhere, and a forgotten dy is not seen. "
              "Take the sum of y times random numbers.",
              "", compared_on(sum_of_y)},
+            {"test_uses_ones_for_dx",
+             "that of a test that looks at dx with a dy of ones: a forgotten dy is not seen there. Take random numbers "
+             "for dy.",
+             "",
+             [=](const ShortcutBackward& backward) {
+                 return compared_on(sum_of_y, Look::dx_only)(backward) &&
+                        compared_on(random, Look::dweight_only)(backward);
+             }},
+            {"test_uses_ones_for_dweight",
+             "that of a test that looks at dweight with a dy of ones: a forgotten dy is not seen there. Take random "
+             "numbers for dy.",
+             "",
+             [=](const ShortcutBackward& backward) {
+                 return compared_on(random, Look::dx_only)(backward) &&
+                        compared_on(sum_of_y, Look::dweight_only)(backward);
+             }},
             {"test_uses_one_row_of_x",
              "that of a test with a single row: rows that are overwritten or left out are not seen. Take several.", "",
              compared_on(random_inputs(2, 1, 4))},

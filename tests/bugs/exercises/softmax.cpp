@@ -46,6 +46,14 @@ Tensor<2> divided_by_count(const Tensor<2>& x) {
     return xt::exp(x - largest) / static_cast<double>(x.shape()[1]);
 }
 
+/// exp overflows, and what is not a number becomes 0.
+Tensor<2> zero_for_nan(const Tensor<2>& x) {
+    Tensor<2> y = without_largest(x);
+    for (double& share : y)
+        if (std::isnan(share)) share = 0;
+    return y;
+}
+
 std::vector<Suspect<Softmax>> right_code() {
     return {{"the softmax of chapter 3", softmax_forward<2>},
             {"a softmax in plain loops, by long doubles", [](const Tensor<2>& x) { return by_definition(x); }}};
@@ -55,6 +63,7 @@ std::vector<Suspect<Softmax>> bugs() {
     return {{"the softmax of bugs/softmax.h", suspect::softmax},
             {"a softmax over the whole tensor", over_everything},
             {"a softmax that does not take the largest number away first", without_largest},
+            {"a softmax that overflows, too, and puts 0 where NaN would be", zero_for_nan},
             {"a softmax of -x", [](const Tensor<2>& x) { return by_definition(-x); }},
             {"a softmax with 2.72 in place of e", [](const Tensor<2>& x) { return by_definition(x, 2.72L); }},
             {"a softmax divided by N instead of the sum", divided_by_count},
@@ -103,8 +112,8 @@ Exercise<TestOf<Softmax>> exercise() {
              "must come from elsewhere: worked by hand, or from the definition.",
              "", [=](const Softmax& softmax) { return bool(same(softmax(small), softmax(small), "MN")); }},
             {"test_refuses_every_softmax",
-             "that of a test that refuses everything, right code too. What it expects is wrong, or the code is used "
-             "in another way than its contract says.",
+             "that of a test that refuses everything, right code too. Is a sum of shares to be exactly 1? It is so "
+             "only within 1e-9. Or is what it expects wrong, or the code used in another way than its contract says?",
              "", [](const Softmax&) { return false; }},
             {"test_wants_every_bit_of_softmax",
              "that of a test that compares without a tolerance: right code in another order rounds differently. "
@@ -127,6 +136,20 @@ Exercise<TestOf<Softmax>> exercise() {
              "that of a test that adds up the rows and no more: many functions have rows that sum to 1. Compare "
              "every number.",
              "", [=](const Softmax& softmax) { return rows_sum_to_one(small, softmax); }},
+            {"test_checks_row_sums_of_large_scores",
+             "that of a test that adds up the rows and no more, of large scores too: many functions have rows that sum "
+             "to 1. Compare every number.",
+             "", [=](const Softmax& softmax) { return rows_sum_to_one(both, softmax); }},
+            {"test_accepts_nan",
+             "that of a test that lets NaN pass: NaN > 1e-9 is false, as is every comparison with NaN. Ask whether all "
+             "differences are below 1e-9, not whether one is above.",
+             "",
+             [=](const Softmax& softmax) {
+                 const Tensor<2> y = softmax(both), wanted = by_definition(both);
+                 for (std::size_t i = 0; i < y.size(); ++i)
+                     if (std::abs(y.data()[i] - wanted.data()[i]) > 1e-9) return false;
+                 return y.shape() == both.shape();
+             }},
             {"test_uses_one_row",
              "that of a test with a single query: all there is, is then that row. Take at least two, unlike each "
              "other.",

@@ -111,6 +111,10 @@ Exercise<TestOf<AdamWSteps>> exercise() {
              "that of a test after a single step: nothing can be remembered yet, and nothing forgotten. Make "
              "several.",
              "", compared_on({{{}, 2, {1}}, {{}, 2, {1e-6}}})},
+            {"test_uses_one_step_of_large_gradients",
+             "that of a test after single steps, with large gradients. Nothing can be remembered yet, and eps is "
+             "nothing beside them: make several steps in one call, and some with gradients of 1e-6.",
+             "", compared_on({{{}, 2, {1}}, {{}, -1, {3}}})},
             {"test_uses_large_gradients",
              "that of a test whose gradients are large: eps is nothing beside them. Take one of 1e-6, too.", "",
              compared_on({{{}, 2, changing}})},

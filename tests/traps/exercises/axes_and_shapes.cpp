@@ -148,7 +148,16 @@ double variance_of_row(const Tensor<2>& x, std::size_t m, double N) {
 
 Trial<Variances> variances_of(const std::string& inputs, const Tensor<2>& x) {
     return {.inputs = inputs,
-            .run = [x](const Variances& f) -> Outputs { return {output("y", "M", f(x))}; },
+            .run = [x](const Variances& f) -> Outputs {
+                try {
+                    return {output("y", "M", f(x))};
+                } catch (const std::exception& error) {
+                    if (std::string(error.what()).find("Cannot change dimension") == std::string::npos) throw;
+                    throw std::invalid_argument(
+                        "a single number was given to a Tensor<1>. xt::variance(x, 1) is one: the 1 does not mean axis "
+                        "1, but is taken from the number of elements. An axis goes in braces, {1}");
+                }
+            },
             .constants = {{"N", static_cast<double>(x.shape()[1])}}};
 }
 

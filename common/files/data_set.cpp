@@ -1,0 +1,177 @@
+#include "common/files/data_set.h"
+
+#include <fmt/ranges.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "common/files/cifar.h"
+#include "common/files/files.h"
+#include "common/files/idx.h"
+#include "common/files/picture.h"
+#include "common/files/picture_folder.h"
+#include "common/files/resize.h"
+#include "common/program/printable.h"
+
+namespace vit {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The lines of a text, each of them printable. Empty ones at the end do not count.
+std::vector<std::string> read_lines(const std::string& path) {
+    std::istringstream text(read_file(path, 1 << 20));
+    std::vector<std::string> lines;
+    std::size_t number = 0;
+    for (std::string line; std::getline(text, line);) {
+        ++number;
+        if (line.ends_with('\r')) line.pop_back();  // a file from Windows
+        const std::string shown = printable(line, line.size());
+        if (shown != line) {
+            throw std::runtime_error(
+                fmt::format("{}: line {} is not a text in UTF-8: {}", path, number, printable(line)));
+        }
+        if (!line.empty()) lines.push_back(line);
+    }
+    return lines;
+}
+
+/// Which labels are there?
+std::set<std::size_t> labels_of(const ImageSet& set) {
+    return {set.labels.begin(), set.labels.end()};
+}
+
+void check_labels(const DataSet& data, std::size_t largest, std::size_t classes) {
+    std::set<std::size_t> present = labels_of(data.train);
+    present.merge(labels_of(data.test));
+    if (classes > 0 && largest >= classes)
+        throw std::runtime_error(fmt::format("{}: there is a label {}, but --classes says that there are {} classes",
+                                             data.name, largest, classes));
+    if (classes == 0 && largest >= std::max<std::size_t>(16, 2 * present.size()))
+        throw std::runtime_error(
+            fmt::format("{}: one label is {}, far beyond the others ({} classes have images); it is damaged, or say "
+                        "--classes {}",
+                        data.name, largest, present.size(), largest + 1));
+}
+
+void note_missing(DataSet& data) {
+    const std::set<std::size_t> present = labels_of(data.train);
+    std::vector<std::string> missing;
+    for (std::size_t y = 0; y < data.class_names.size(); ++y)
+        if (!present.contains(y)) missing.push_back(data.class_names[y]);
+    if (missing.empty()) return;
+    const std::size_t shown = std::min<std::size_t>(missing.size(), 10);
+    data.notes.push_back(
+        fmt::format("no training image shows {}{}",
+                    fmt::join(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                    missing.size() > shown ? fmt::format(" and {} others", missing.size() - shown) : ""));
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> image_bytes(const ImageSet& set, std::size_t index) {
+    if (!set.files.empty())
+        return planes_of(resize_and_crop(read_picture(set.files.at(index)), set.height, set.width), set.channels);
+    const bool as_stored = set.stored_height == 0;
+    const std::size_t H = as_stored ? set.height : set.stored_height, W = as_stored ? set.width : set.stored_width;
+    const std::uint8_t* first = set.pixels.data() + index * set.channels * H * W;
+    if (as_stored) return {first, first + set.channels * H * W};
+    std::vector<std::uint8_t> bytes;
+    for (std::size_t c = 0; c < set.channels; ++c) {
+        const std::vector<std::uint8_t> plane =
+            resize_and_crop({first + c * H * W, H * W}, H, W, 1, set.height, set.width);
+        bytes.insert(bytes.end(), plane.begin(), plane.end());
+    }
+    return bytes;
+}
+
+ImageSet subset(const ImageSet& set, const std::vector<std::size_t>& indices) {
+    ImageSet part = set;
+    part.count = indices.size();
+    part.pixels.clear();
+    part.labels.clear();
+    part.files.clear();
+    const std::size_t numbers = set.count == 0 ? 0 : set.pixels.size() / set.count;
+    for (const std::size_t index : indices) {
+        const auto begin = set.pixels.begin() + static_cast<std::ptrdiff_t>(index * numbers);
+        part.pixels.insert(part.pixels.end(), begin, begin + static_cast<std::ptrdiff_t>(numbers));
+        part.labels.push_back(set.labels.at(index));
+        if (!set.files.empty()) part.files.push_back(set.files.at(index));
+    }
+    return part;
+}
+
+void set_image_size(ImageSet& set, std::size_t height, std::size_t width) {
+    if (set.files.empty() && (height != set.height || width != set.width)) {
+        set.stored_height = set.height;
+        set.stored_width = set.width;
+    }
+    set.height = height;
+    set.width = width;
+}
+
+std::size_t checksum_of(const DataSet& data) {
+    uLong sum = crc32(0, nullptr, 0);
+    const auto add = [&sum](const void* bytes, std::size_t count) {
+        sum = crc32_z(sum, static_cast<const Bytef*>(bytes), count);
+    };
+    for (const ImageSet* set : {&data.train, &data.test}) {
+        add(set->pixels.data(), set->pixels.size());
+        add(set->labels.data(), set->labels.size());
+        for (const std::string& file : set->files) {
+            std::error_code unknown;
+            const std::string name = fs::path(file).filename().string() + fmt::to_string(fs::file_size(file, unknown));
+            add(name.data(), name.size());
+        }
+    }
+    return sum;
+}
+
+std::string name_of_folder(const std::string& folder) {
+    return fs::absolute(folder + "/").lexically_normal().parent_path().filename().string();
+}
+
+void name_classes(DataSet& data, const std::vector<std::string>& files, std::size_t classes) {
+    const std::size_t largest =
+        std::max(*std::ranges::max_element(data.train.labels), *std::ranges::max_element(data.test.labels));
+    const auto file = std::ranges::find_if(files, [](const std::string& path) { return fs::exists(path); });
+    if (file != files.end()) {
+        data.class_names = read_lines(*file);
+        if (data.class_names.size() <= largest)
+            throw std::runtime_error(fmt::format("{}: there are {} class names, but label {} needs a name too", *file,
+                                                 data.class_names.size(), largest));
+    } else {
+        check_labels(data, largest, classes);
+        for (std::size_t label = 0; label < std::max(largest + 1, classes); ++label)
+            data.class_names.push_back(std::to_string(label));
+    }
+    note_missing(data);
+}
+
+DataSet load_data_set(const std::string& folder, const DataOptions& options) {
+    std::error_code reason;
+    const bool is_folder = fs::is_directory(folder, reason);
+    if (reason) throw std::runtime_error(fmt::format("cannot read the data set {}: {}", folder, reason.message()));
+    if (!is_folder) throw std::runtime_error(folder + " is a file; a data set is a folder");
+    DataSet data;
+    if (has_idx_files(folder))
+        data = load_idx_data(folder, options.classes);
+    else if (has_cifar_files(folder))
+        data = load_cifar_data(folder, options.classes);
+    else if (has_picture_folders(folder))
+        data = load_picture_folder(folder);
+    else
+        throw std::runtime_error(
+            fmt::format("{}: there is no data set: neither IDX files (train-images-idx3-ubyte), nor CIFAR-10's binary "
+                        "files (data_batch_1.bin), nor a folder of pictures for each class",
+                        folder));
+    for (ImageSet* set : {&data.train, &data.test})
+        if (options.height > 0) set_image_size(*set, options.height, options.width);
+    return data;
+}
+
+}  // namespace vit

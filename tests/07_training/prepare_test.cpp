@@ -1,0 +1,104 @@
+#include "07_training/run/prepare.h"
+
+#include <algorithm>
+
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+const VitConfig grey{.image_height = 10, .image_width = 10, .channels = 1};
+
+/// Light squares of 6 x 6 in the middle of 10 x 10, a little to the left.
+const PictureStatistics squares{.brightness = 0.36,
+                                .brightness_deviation = 0.05,
+                                .contrast = 0.4,
+                                .contrast_deviation = 0.05,
+                                .corners = 0,
+                                .ink_side = 0.6,
+                                .ink_y = 0.5,
+                                .ink_x = 0.4};
+
+/// A sheet with a rectangle drawn on it.
+Picture drawing(std::size_t side, std::size_t top, std::size_t left, std::size_t height, std::size_t width,
+                std::uint8_t ground, std::uint8_t ink) {
+    Picture picture{side, side, std::vector<std::uint8_t>(side * side * 3, ground)};
+    for (std::size_t y = top; y < top + height; ++y)
+        std::fill_n(picture.pixels.begin() + static_cast<std::ptrdiff_t>((y * side + left) * 3), width * 3, ink);
+    return picture;
+}
+
+}  // namespace
+
+TEST_CASE("a drawing is made light on dark, cut, scaled and put where the training pictures have theirs") {
+    std::vector<std::uint8_t> expected(100, 0);
+    for (std::size_t y = 2; y < 8; ++y)
+        for (std::size_t x = 1; x < 7; ++x) expected[y * 10 + x] = 255;
+    for (const Picture& picture : {drawing(200, 30, 120, 60, 60, 255, 0), drawing(200, 130, 3, 60, 60, 250, 40),
+                                   drawing(90, 20, 20, 36, 36, 10, 240)}) {
+        const PreparedPicture prepared = prepare_picture(picture, grey, squares, false);
+        int largest = 0;
+        for (std::size_t i = 0; i < 100; ++i) largest = std::max(largest, std::abs(prepared.bytes[i] - expected[i]));
+        CHECK(largest <= 8);
+    }
+    CHECK(prepare_picture(drawing(200, 30, 120, 60, 60, 255, 0), grey, squares, false).steps ==
+          "made light on dark, cut to 60 x 60 of 200 x 200 pixels, scaled to 60 % of the side, centred");
+}
+
+TEST_CASE("thin lines are drawn thicker, until they are as bright as the training pictures") {
+    const PreparedPicture thin = prepare_picture(drawing(200, 20, 90, 160, 6, 255, 0), grey, squares, false);
+    CHECK(thin.steps.find("pixels thicker") != std::string::npos);
+    CHECK(brightness_of(thin.bytes).mean > 0.07);  // 0.014 as drawn
+}
+
+TEST_CASE("as it is, a picture is only scaled and cut; so is one for a model of colour pictures") {
+    const Picture picture = drawing(20, 0, 0, 10, 20, 255, 0);
+    const PreparedPicture plain = prepare_picture(picture, grey, squares, true);
+    CHECK(plain.steps == "scaled and cut to 10 x 10");
+    CHECK(plain.bytes[0] == 0);
+    CHECK(plain.bytes[99] == 255);
+    VitConfig colour = grey;
+    colour.channels = 3;
+    CHECK(prepare_picture(picture, colour, squares, false).bytes.size() == 300);
+}
+
+TEST_CASE("an empty sheet is black, and says so") {
+    const PreparedPicture empty = prepare_picture(drawing(50, 0, 0, 0, 0, 255, 0), grey, squares, false);
+    CHECK(empty.bytes == std::vector<std::uint8_t>(100, 0));
+    CHECK(empty.steps == "nothing is drawn in it: an empty sheet");
+    CHECK(unlike(empty.bytes, squares) ==
+          "this picture is far flatter than those that the model was trained on: its answer means little");
+}
+
+TEST_CASE("a picture far from the training pictures is told, one among them is not") {
+    std::vector<std::uint8_t> bytes(100, 0);
+    std::fill_n(bytes.begin(), 36, 255);
+    CHECK(unlike(bytes, squares).empty());
+    CHECK(unlike(std::vector<std::uint8_t>(100, 255), squares) ==
+          "this picture is far brighter than those that the model was trained on: its answer means little");
+}
+
+TEST_CASE("what training pictures look like") {
+    ImageSet set{2, 1, 4, 5, std::vector<std::uint8_t>(40, 0), {0, 1}};
+    set.pixels[0 * 20 + 1 * 5 + 2] = 255;  // a column of 2 pixels in the first
+    set.pixels[0 * 20 + 2 * 5 + 2] = 255;
+    set.pixels[1 * 20 + 3 * 5 + 4] = 255;  // one corner in the second
+    const PictureStatistics s = measure_pictures(set);
+    const auto near = [](double wanted) { return doctest::Approx(wanted).epsilon(1e-12).scale(0); };
+    CHECK(s.brightness == near((2.0 / 20 + 1.0 / 20) / 2));
+    CHECK(s.brightness_deviation == near(0.025));
+    CHECK(s.corners == near(0.125));
+    CHECK(s.ink_side == near((2.0 / 4 + 1.0 / 4) / 2));
+    CHECK(s.ink_y == near((2.0 / 4 + 3.5 / 4) / 2));
+    CHECK(s.ink_x == near((2.5 / 5 + 4.5 / 5) / 2));
+    PictureStatistics read;
+    read_text(named_options(read), to_text([&]() -> Options {
+                  static PictureStatistics kept;
+                  kept = s;
+                  return named_options(kept);
+              }()),
+              "x");
+    CHECK(read.ink_x == s.ink_x);
+}
+
+}  // namespace vit

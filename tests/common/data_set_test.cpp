@@ -1,0 +1,188 @@
+#include "common/files/data_set.h"
+
+#include <filesystem>
+#include <numeric>
+
+#include "common/files/cifar.h"
+#include "common/files/files.h"
+#include "common/files/idx.h"
+#include "common/files/image.h"
+#include "common/files/picture_folder.h"
+#include "tests/testing.h"
+
+namespace vit {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string load_error(const TemporaryFolder& folder, const DataOptions& options = {}) {
+    std::string message = error_of<std::runtime_error>([&] { load_data_set(folder.file(""), options); });
+    for (std::size_t at; (at = message.find(folder.file(""))) != std::string::npos;)
+        message.replace(at, folder.file("").size(), "");
+    return message;
+}
+
+/// An image of CIFAR-10: its label, then red, green and blue, each byte one more than the one before.
+std::string cifar_image(int label, int first) {
+    std::string bytes(1, static_cast<char>(label));
+    for (int i = 0; i < 3072; ++i) bytes += static_cast<char>(first + i);
+    return bytes;
+}
+
+/// A plain picture of one colour.
+void paint(const std::string& path, Scalar red, Scalar green, Scalar blue, std::size_t height = 6,
+           std::size_t width = 4) {
+    Tensor<3> image = uninitialised<3>({3, height, width});
+    for (std::size_t i = 0; i < image.size(); ++i) {
+        const std::size_t channel = i / (height * width);
+        image.flat(i) = channel == 0 ? red : channel == 1 ? green : blue;
+    }
+    write_image(path, image);
+}
+
+}  // namespace
+
+TEST_CASE("the binary files of CIFAR-10") {
+    const TemporaryFolder folder;
+    write_file(folder.file("data_batch_1.bin"), cifar_image(1, 0) + cifar_image(0, 100));
+    write_file(folder.file("data_batch_2.bin"), cifar_image(2, 7));
+    write_file(folder.file("test_batch.bin"), cifar_image(2, 50));
+    write_file(folder.file("batches.meta.txt"), "airplane\nautomobile\nbird\n\n");
+    const DataSet data = load_data_set(folder.file(""));
+    CHECK(data.kind == "CIFAR-10's binary files");
+    CHECK(data.class_names == std::vector<std::string>{"airplane", "automobile", "bird"});
+    CHECK(data.train.count == 3);
+    CHECK(data.test.count == 1);
+    CHECK(Shape{data.train.channels, data.train.height, data.train.width} == Shape{3, 32, 32});
+    CHECK(data.train.labels == std::vector<std::uint8_t>{1, 0, 2});
+    const std::vector<std::uint8_t> second = image_bytes(data.train, 1);
+    CHECK(second.size() == 3072);
+    CHECK(second[0] == 100);
+    CHECK(second[1024] == static_cast<std::uint8_t>(100 + 1024));  // green begins where red ends
+
+    write_file(folder.file("data_batch_2.bin"), cifar_image(2, 7).substr(1));
+    CHECK(load_error(folder) ==
+          "data_batch_2.bin: 3072 bytes are not a whole number of images of 3073 bytes; the file "
+          "is cut off or no batch of CIFAR-10");
+    fs::remove(folder.file("data_batch_2.bin"));
+    fs::remove(folder.file("test_batch.bin"));
+    CHECK(load_error(folder) == "read_file: cannot open test_batch.bin: No such file or directory");
+}
+
+TEST_CASE("a folder of pictures for each class") {
+    const TemporaryFolder folder;
+    for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
+        paint(folder.file(std::string("pets/dog/") + name + ".png"), 1, 0, 0);
+        paint(folder.file(std::string("pets/cat/") + name + ".wrong_name"), 0, Scalar(0.2), 1, 9, 5);
+    }
+    write_file(folder.file("pets/cat/notes.txt"), "no picture");
+    write_file(folder.file("pets/cat/.hidden.png"), "not even looked at");
+    write_file(folder.file("pets/readme.md"), "beside the classes");
+    fs::create_directories(folder.file("pets/.thumbnails"));
+    DataSet data = load_data_set(folder.file("pets"), {.height = 3, .width = 2});
+    CHECK(data.kind == "folders of pictures");
+    CHECK(data.name == "pets");
+    CHECK(data.class_names == std::vector<std::string>{"cat", "dog"});
+    CHECK(data.train.labels == std::vector<std::uint8_t>{0, 0, 0, 0, 0, 1, 1, 1, 1, 1});
+    CHECK(data.test.labels == std::vector<std::uint8_t>{0, 1});  // the fifth of each
+    CHECK(data.test.files.at(1) == folder.file("pets/dog/e.png"));
+    CHECK(data.notes == std::vector<std::string>{"every fifth picture of a class is kept for the test",
+                                                 "1 files are skipped: they are neither PNG nor JPEG"});
+    // Three planes of 3 x 2, from pictures of different sizes.
+    CHECK(image_bytes(data.train, 0) ==
+          std::vector<std::uint8_t>{0, 0, 0, 0, 0, 0, 51, 51, 51, 51, 51, 51, 255, 255, 255, 255, 255, 255});
+    CHECK(image_bytes(data.train, 9) ==
+          std::vector<std::uint8_t>{255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+
+    const ImageSet part = subset(data.train, {9, 1});
+    CHECK(part.files == std::vector<std::string>{data.train.files[9], data.train.files[1]});
+    CHECK(part.labels == std::vector<std::uint8_t>{1, 0});
+
+    fs::remove(data.train.files[2]);
+    const std::string gone = error_of<std::runtime_error>([&] { image_bytes(data.train, 2); });
+    CHECK(gone == "read_file: cannot open " + data.train.files[2] + ": No such file or directory");
+}
+
+TEST_CASE("pictures in a training and a test folder") {
+    const TemporaryFolder folder;
+    paint(folder.file("train/b/1.png"), 1, 1, 1);
+    paint(folder.file("train/a/2.png"), 1, 1, 1);
+    paint(folder.file("val/a/3.png"), 1, 1, 1);
+    const DataSet data = load_data_set(folder.file(""));
+    CHECK(data.class_names == std::vector<std::string>{"a", "b"});
+    CHECK(data.train.count == 2);
+    CHECK(data.test.labels == std::vector<std::uint8_t>{0});
+    CHECK(data.train.height == 64);
+    CHECK(data.notes.empty());
+    paint(folder.file("val/c/3.png"), 1, 1, 1);
+    CHECK(load_error(folder) == ": the test has a class c, the training has none");
+}
+
+TEST_CASE("folders of pictures that are no data set") {
+    const TemporaryFolder folder;
+    CHECK(load_error(folder).starts_with(": there is no data set: neither IDX files"));
+    paint(folder.file("cat/1.png"), 1, 0, 0);
+    paint(folder.file("cat/2.png"), 1, 0, 0);
+    CHECK(load_error(folder) == ": there must be a folder for each of 2 to 256 classes, but there are 1");
+    fs::create_directories(folder.file("dog"));
+    CHECK(load_error(folder) == "dog: there is no PNG or JPEG picture of this class");
+    paint(folder.file("dog/1.png"), 1, 0, 0);
+    CHECK(load_data_set(folder.file("")).test.count == 1);  // the second cat; of one dog there is none for the test
+    fs::remove(folder.file("cat/2.png"));
+    CHECK(load_error(folder) == ": there must be at least two pictures of a class, one for the test");
+    paint(folder.file("z\xff/1.png"), 1, 0, 0);
+    CHECK(load_error(folder) == ": the class z\\xff is not a text in UTF-8");
+}
+
+TEST_CASE("images get another size when they are asked for") {
+    ImageSet set{2, 2, 2, 2, {0, 0, 0, 0, 100, 100, 100, 100, 10, 10, 10, 10, 200, 200, 200, 200}, {0, 1}};
+    set_image_size(set, 3, 1);
+    CHECK(set.height == 3);
+    CHECK(set.stored_height == 2);
+    CHECK(image_bytes(set, 1) == std::vector<std::uint8_t>{10, 10, 10, 200, 200, 200});
+    CHECK(image_bytes(subset(set, {1}), 0) == image_bytes(set, 1));
+}
+
+TEST_CASE("labels that cannot be right, and classes without images") {
+    const TemporaryFolder folder;
+    const auto write = [&](const std::string& labels) {
+        for (const std::string part : {"train", "t10k"}) {
+            std::string images("\0\0\x8\x3\0\0\0\0\0\0\0\1\0\0\0\1", 16), header("\0\0\x8\1\0\0\0\0", 8);
+            images[7] = header[7] = static_cast<char>(labels.size());
+            write_file(folder.file(part + "-images-idx3-ubyte"), images + std::string(labels.size(), 'x'));
+            write_file(folder.file(part + "-labels-idx1-ubyte"), header + labels);
+        }
+    };
+    write({0, 1, 2, 4});
+    const DataSet data = load_data_set(folder.file(""));
+    CHECK(data.kind == "IDX files");
+    CHECK(data.class_names.size() == 5);
+    CHECK(data.notes == std::vector<std::string>{"no training image shows 3"});
+    write({0, 1, 2, '\xc8'});
+    const std::string name = data.name;
+    CHECK(load_error(folder) == name +
+                                    ": one label is 200, far beyond the others (4 classes have images); it is damaged, "
+                                    "or say --classes 201");
+    CHECK(load_data_set(folder.file(""), {.classes = 201}).notes ==
+          std::vector<std::string>{"no training image shows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 187 others"});
+    CHECK(load_error(folder, {.classes = 200}) ==
+          name + ": there is a label 200, but --classes says that there are 200 classes");
+    write({0, 1});
+    CHECK(load_data_set(folder.file(""), {.classes = 4}).class_names.size() == 4);
+}
+
+TEST_CASE("the checksum of a data set is another one for other bytes, labels or files") {
+    DataSet data{"x", "", {"0", "1"}, {2, 1, 1, 1, {7, 8}, {0, 1}}, {1, 1, 1, 1, {9}, {0}}};
+    const std::size_t before = checksum_of(data);
+    CHECK(checksum_of(data) == before);
+    data.train.labels = {1, 0};
+    CHECK(checksum_of(data) != before);
+    data.train.labels = {0, 1};
+    data.test.pixels = {10};
+    CHECK(checksum_of(data) != before);
+    data.test.pixels = {9};
+    data.train.files = {"a", "b"};
+    CHECK(checksum_of(data) != before);
+}
+
+}  // namespace vit

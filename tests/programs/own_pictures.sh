@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# own_pictures.sh BIN SCRATCH: a reader's own pictures: a model of two folders of photographs, and digits that a hand has
+# drawn. SCRATCH is emptied first. Runs in the project's root.
+set -euo pipefail
+bin=$1 scratch=$2 root=$PWD failed=0
+rm -rf "$scratch"
+mkdir -p "$scratch"
+cd "$scratch"
+ln -s "$root/data" data
+
+fail() {
+    echo "$1"
+    failed=1
+}
+
+# ---- drawn digits: at least 8 of 10 are right, however they are drawn --------------------------------------------------
+"$bin/07_training" --out digits >/dev/null
+for kind in large half corner; do
+    right=0
+    for digit in {0..9}; do
+        "$bin/07_training" --classify digits/best.safetensors --picture "$root/tests/pictures/drawn/${kind}_$digit.png" >out.txt
+        grep -q "png: taken for $digit with " out.txt && right=$((right + 1))
+        grep -q "made light on dark, cut to " out.txt || fail "$kind $digit: does not say what was done"
+    done
+    echo "$kind: $right of 10 right"
+    ((right >= 8)) || fail "drawn digits, $kind: only $right of 10 are right"
+done
+
+# ---- two folders of photographs, with a phone's names and sizes --------------------------------------------------------
+python3 "$root/tests/pictures/make_photographs.py" photos
+"$bin/07_training" --data photos --image-size 32 --patch-size 8 --flip 0.5 --epochs 30 --out run >out.txt
+grep -qx "data: photos (folders of pictures), images 3 x 32 x 32, 2 classes" out.txt || fail "the kind of data is not told"
+grep -q "every fifth picture of a class is kept for the test" out.txt || fail "the test pictures are not told"
+grep -qx "      2 files are skipped: they are neither PNG nor JPEG" out.txt || fail "skipped files are not told"
+accuracy=$(sed -n 's/^test accuracy [0-9.]* (\([0-9]*\).4)$/\1/p' out.txt)
+[[ $accuracy == 4 ]] || fail "of 4 test pictures, $accuracy are right"
+"$bin/07_training" --classify run/best.safetensors --picture photos/sea/IMG_0001.png photos/wood/IMG_0101.png >out.txt
+grep -q "sea/IMG_0001.png: taken for sea with " out.txt || fail "a picture of the sea is not taken for it: $(cat out.txt)"
+grep -q "wood/IMG_0101.png: taken for wood with " out.txt || fail "a picture of the wood is not taken for it"
+"$bin/07_training" --classify digits/best.safetensors --wrong-only --count 3 >out.txt
+[[ $(grep -c "(wrong)" out.txt) == 3 ]] || fail "--wrong-only shows others"
+exit $failed
