@@ -45,17 +45,17 @@ std::set<std::size_t> labels_of(const ImageSet& set) {
     return {set.labels.begin(), set.labels.end()};
 }
 
-void check_labels(const DataSet& data, std::size_t largest, std::size_t classes) {
+void check_labels(const DataSet& data, const std::string& folder, std::size_t largest, std::size_t classes) {
     std::set<std::size_t> present = labels_of(data.train);
     present.merge(labels_of(data.test));
     if (classes > 0 && largest >= classes)
         throw std::runtime_error(fmt::format("{}: there is a label {}, but --classes says that there are {} classes",
-                                             data.name, largest, classes));
+                                             folder, largest, classes));
     if (classes == 0 && largest >= std::max<std::size_t>(16, 2 * present.size()))
         throw std::runtime_error(
             fmt::format("{}: one label is {}, far beyond the others ({} classes have images); it is damaged, or say "
                         "--classes {}",
-                        data.name, largest, present.size(), largest + 1));
+                        folder, largest, present.size(), largest + 1));
 }
 
 void note_missing(DataSet& data) {
@@ -145,7 +145,7 @@ void name_classes(DataSet& data, const std::vector<std::string>& files, std::siz
             throw std::runtime_error(fmt::format("{}: there are {} class names, but label {} needs a name too", *file,
                                                  data.class_names.size(), largest));
     } else {
-        check_labels(data, largest, classes);
+        check_labels(data, (fs::path(files.front()).parent_path() / "").string(), largest, classes);
         for (std::size_t label = 0; label < std::max(largest + 1, classes); ++label)
             data.class_names.push_back(std::to_string(label));
     }

@@ -35,7 +35,7 @@ void read_line(Words words) {
     bool summary = false;
     CommandLine line(words.count(), words.begin(), "A program.");
     line.read_first(option("model", name, "the sizes to start from"));
-    line.add(named_options(config))
+    line.add(named_options(config), {"image_height", "image_width", "classes"})
         .image_size(model.image_height, model.image_width)
         .add(named_options(model), {"image_height", "image_width"})
         .flag("summary", summary, "print the model as a table")

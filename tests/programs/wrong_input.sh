@@ -304,8 +304,8 @@ done <<'CASES'
 07_training --classify run/best.safetensors --picture text.png => text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read
 07_training --classify run/best.safetensors --picture thin.png --first 3 => --first cannot be given together with --classify
 07_training --picture thin.png => --picture needs --classify and a checkpoint: runs/NAME/best.safetensors
-07_training --data label => label: one label is 200, far beyond the others (2 classes have images); it is damaged, or say --classes 201
-07_training --data label --classes 100 => label: there is a label 200, but --classes says that there are 100 classes
+07_training --data label => label/: one label is 200, far beyond the others (2 classes have images); it is damaged, or say --classes 201
+07_training --data label --classes 100 => label/: there is a label 200, but --classes says that there are 100 classes
 07_training --data plain => plain is a file; a data set is a folder
 07_training --data cut-run => cut-run: there is no data set: neither IDX files (train-images-idx3-ubyte), nor CIFAR-10's binary files (data_batch_1.bin), nor a folder of pictures for each class
 07_training --data pictures => pictures/dog: there is no PNG or JPEG picture of this class
