@@ -47,6 +47,8 @@ class ExercisesTest(ReaderTest):
         for word in ("1", "01", "01_x"):
             self.assertEqual(len(exercises.named(self.all, word)), 2)
         self.assertEqual(exercises.named(self.all, "doubled")[0].number, "1.1")
+        for word in ("my/01_x/double.cpp", "./my/01_x/double.cpp", "/p/my/01_x/double.cpp", "chapters/01_x/double.cpp"):
+            self.assertEqual(len(exercises.named(self.all, word)), 2)
         with self.assertRaisesRegex(ValueError, "no exercise '1.7'"):
             exercises.named(self.all, "1.7")
 
@@ -105,6 +107,10 @@ class ExercisesTest(ReaderTest):
         other = starters.Exercise("0", 1, "first", "easy", 5, "chapters/00_a/a.cpp", 1, 2, [])
         self.assertEqual(again.next([other, *self.all]).name, "0.1 first")
         self.assertEqual(again.next([other, *self.all], after=self.all[0]).name, "1.2 gate")
+        again.last = "1.1 doubled"
+        again.save()
+        self.assertIn("\nlast: 1.1 doubled\n", self.read("my/progress.txt"))
+        self.assertEqual(exercises.Progress(self.root).next([other, *self.all]).name, "1.2 gate")
 
     def test_what_is_missing_is_found(self):
         self.assertEqual(list(exercises.findings(self.root)), [])
