@@ -106,8 +106,12 @@ def start(options):
     targets = sorted({f"check_{e.target}" for e in chosen})
     subprocess.run(["cmake", ROOT / "build/release"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", ROOT / "build/release", "--target", *targets], check=False, stdout=subprocess.DEVNULL)
-    following = exercises.Progress(ROOT).next(chosen)
+    so_far = exercises.Progress(ROOT)
+    following = so_far.next(chosen)
     if following:
+        if options.words:  # who names a chapter goes on there
+            so_far.last = following.name
+            so_far.save()
         print(f"Next: write {following.name} in {following.reader}, then ./learn check {following.number}")
 
 
@@ -286,7 +290,7 @@ def main():
 
     for name, run, text in (("start", start, "put starters into my/"), ("verdict", verdict, "judge what the reader wrote")):
         command = commands.add_parser(name, help=text)
-        command.add_argument("words", nargs="*", metavar="EXERCISE", help="3, 3.1 or a function's name")
+        command.add_argument("words", nargs="*", metavar="EXERCISE", help="3, 3.1, a function's name or a file in my/")
         command.set_defaults(run=run)
     for name, run, text in (("watch", watch, "judge again at every save"), ("hint", hint, "the next hint"),
                             ("solution", solution, "how the project does it"), ("reset", reset, "put a starter back")):

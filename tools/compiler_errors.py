@@ -2,6 +2,7 @@
 import re
 
 MOST = 3  # errors that are shown
+LONGEST = 200  # characters of a header's error
 ERROR = re.compile(r"\S+?:\d+:\d+: (fatal )?error: ")
 TENSOR = re.compile(r"xt::xtensor_container<xt::uvector<(?:double|float), [^<>]*<[^<>]*> *>, (\d+)[^<>]*>|(?:vit::)?xt::xtensor<(?:double|float), (\d+)[^<>]*>")
 
@@ -15,11 +16,13 @@ def shortened(line):
 
 
 def reader_line(root, place):
-    """The text of the line at "my/x.cpp:9:5", as the compiler quotes it."""
-    path, number = place.split(":")[:2]
+    """The text of the line at "my/x.cpp:9:5", as the compiler quotes it; it often cannot find the file itself."""
+    path, number, column = place.split(":")[:3]
     file = root / path
     lines = file.read_text(errors="replace").split("\n") if file.exists() else []
-    return [f"{int(number):5} | {lines[int(number) - 1]}"] if 0 < int(number) <= len(lines) else []
+    if not 0 < int(number) <= len(lines):
+        return []
+    return [f"{int(number):5} | {lines[int(number) - 1]}", "      | " + " " * (int(column) - 1) + "^"]
 
 
 def place_before(lines, error, reader):
@@ -41,10 +44,12 @@ def of_reader(root, said, reader=r"my/\S+?\.cpp"):
             continue
         message = shortened(ERROR.sub("", line))
         if own := re.match(rf"\S*?({reader}:\d+:\d+): ", line):
-            text = [shortened(line), *(l for l in lines[i + 1:i + 3] if re.match(r" *\d* \|", l))]
+            heading, more = shortened(line), []
         elif own := place_before(lines, i, reader):
-            text = [f"{own[1]}: this leads to an error in a header:", *reader_line(root, own[1]), f"    {message}"]
+            heading, more = f"{own[1]}: this leads to an error in a header:", [f"    {message[:LONGEST]}"]
         else:
             continue
-        shown.setdefault((own[1].split(":")[1], message), text)
+        # A template's line fails once for each rank; and of a line, the first error in the headers is enough.
+        key = (own[1].split(":")[1], "header" if more else re.sub(r"Tensor<\d+>", "Tensor", message))
+        shown.setdefault(key, [heading, *reader_line(root, own[1]), *more])
     return [line for text in list(shown.values())[:MOST] for line in text]

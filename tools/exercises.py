@@ -9,8 +9,10 @@ PROGRESS = "my/progress.txt"
 
 
 def named(exercises, word):
-    """The exercises of 3 (a chapter) or 3.1, or with a function's name. Raises ValueError if there are none."""
-    found = [e for e in exercises if word in (e.number, e.function, e.chapter, e.chapter.zfill(2), e.path.split("/")[1])]
+    """The exercises of 3 (a chapter) or 3.1, with a function's name, or in a file: my/03_attention/softmax.cpp, however
+    the path begins. Raises ValueError if there are none."""
+    found = [e for e in exercises if word in (e.number, e.function, e.chapter, e.chapter.zfill(2), e.path.split("/")[1])
+             or f"/{word}".endswith(f"/{e.reader}") or word == e.path]
     if not found:
         raise ValueError(f"there is no exercise '{word}'; ./learn list shows them all")
     return found
@@ -29,12 +31,15 @@ class Progress:
     """How far the reader is, in a file that people can read: '3.1 softmax_forward: done, 4 checks, 1 hint'."""
     root: object
     records: dict = field(default_factory=dict)
+    last: str = ""  # the exercise that was started or judged last
 
     def __post_init__(self):
         file = self.root / PROGRESS
         for line in file.read_text().splitlines() if file.exists() else []:
             if found := re.match(r"(\w+\.\d+ \w+): (done, )?(\d+) checks?, (\d+) hints?$", line):
                 self.records[found[1]] = Record(int(found[3]), int(found[4]), bool(found[2]))
+            elif line.startswith("last: "):
+                self.last = line.removeprefix("last: ")
 
     def of(self, exercise):
         return self.records.setdefault(exercise.name, Record())
@@ -45,12 +50,15 @@ class Progress:
         places = sorted(self.records.items(), key=lambda item: starters.place_of(item[0]))
         lines = [f"{name}: {'done, ' * r.done}{count(r.checks, 'check')}, {count(r.hints, 'hint')}"
                  for name, r in places if r.done or r.checks or r.hints]
+        lines += [f"last: {self.last}"] * bool(self.last)
         file = self.root / PROGRESS
         file.parent.mkdir(exist_ok=True)
         replace(file, "\n".join([*lines, ""]))
 
     def next(self, exercises, after=None):
-        """The first exercise that is not done, of the chapter of `after` before the others; None if all are."""
+        """The first exercise that is not done, of the chapter of `after` before the others; None if all are. Without
+        `after`, of the chapter where the reader was last."""
+        after = after or next((e for e in exercises if e.name == self.last), None)
         here = [e for e in exercises if after and e.chapter == after.chapter]
         return next((e for e in [*here, *exercises] if not self.of(e).done), None)
 

@@ -2,6 +2,7 @@
 import unittest
 from pathlib import Path
 
+import compiler_errors
 import exercises
 import predict
 import proof
@@ -46,6 +47,8 @@ class ExercisesTest(ReaderTest):
         for word in ("1", "01", "01_x"):
             self.assertEqual(len(exercises.named(self.all, word)), 2)
         self.assertEqual(exercises.named(self.all, "doubled")[0].number, "1.1")
+        for word in ("my/01_x/double.cpp", "./my/01_x/double.cpp", "/p/my/01_x/double.cpp", "chapters/01_x/double.cpp"):
+            self.assertEqual(len(exercises.named(self.all, word)), 2)
         with self.assertRaisesRegex(ValueError, "no exercise '1.7'"):
             exercises.named(self.all, "1.7")
 
@@ -104,6 +107,10 @@ class ExercisesTest(ReaderTest):
         other = starters.Exercise("0", 1, "first", "easy", 5, "chapters/00_a/a.cpp", 1, 2, [])
         self.assertEqual(again.next([other, *self.all]).name, "0.1 first")
         self.assertEqual(again.next([other, *self.all], after=self.all[0]).name, "1.2 gate")
+        again.last = "1.1 doubled"
+        again.save()
+        self.assertIn("\nlast: 1.1 doubled\n", self.read("my/progress.txt"))
+        self.assertEqual(exercises.Progress(self.root).next([other, *self.all]).name, "1.2 gate")
 
     def test_what_is_missing_is_found(self):
         self.assertEqual(list(exercises.findings(self.root)), [])
@@ -118,10 +125,32 @@ class ExercisesTest(ReaderTest):
 
 class VerdictsTest(ReaderTest):
     def test_only_the_readers_lines_are_shown_of_what_the_compiler_said(self):
-        said = ("In file included from /x/xt.h:5:\n/x/xt.h:7:1: error: deep inside\n/p/my/01_x/double.cpp:9:5: error: 'yy' was not declared\n"
+        self.write("my/01_x/double.cpp", "\n" * 8 + "    return yy;\n")
+        said = ("In file included from /x/xt.h:5:\n/x/xt.h:7:1: error: deep inside\n/p/my/01_x/double.cpp:9:12: error: 'yy' was not declared\n"
                 "    9 |     return yy;\n      |            ^~\n")
-        self.assertEqual(verdicts.compile_errors(self.all[0], said),
-                         ["my/01_x/double.cpp:9:5: error: 'yy' was not declared", "    9 |     return yy;", "      |            ^~"])
+        self.assertEqual(self.errors(said), ["my/01_x/double.cpp:9:12: error: 'yy' was not declared", "    9 |     return yy;", "      |            ^"])
+
+    def errors(self, said):
+        return compiler_errors.of_reader(self.root, said)
+
+    def test_an_error_in_a_header_is_shown_at_the_innermost_line_of_the_reader(self):
+        self.write("my/01_x/double.cpp", "one\ntwo\n")
+        said = ("/x/xt.h: In instantiation of 'f':\n/x/xt.h:5:1:   required from 'g'\n/p/my/01_x/double.cpp:2:1:   required from 'h'\n"
+                "/p/my/01_x/double.cpp:1:1:   required from here\n/x/xt.h:7:1: error: no match\n/x/xt.h:8:1: error: unrelated\n")
+        self.assertEqual(self.errors(said + said), [
+            "my/01_x/double.cpp:2:1: this leads to an error in a header:", "    2 | two", "      | ^", "    no match"])
+
+    def test_tensors_are_called_as_readers_call_them_and_an_error_is_shown_for_one_rank(self):
+        kind = "xt::xtensor_container<xt::uvector<double, xsimd::aligned_allocator<double, 16> >, {}>"
+        said = "\n".join(f"my/01_x/double.cpp:9:5: error: no '{kind.format(rank)}'" for rank in (2, 3))
+        self.assertEqual(self.errors(said), ["my/01_x/double.cpp:9:5: error: no 'Tensor<2>'"])
+
+    def test_last_words_of_libraries_are_put_plainly(self):
+        said = ("/usr/include/c++/12/bits/stl_vector.h:1123: std::vector<int>::operator[](size_type): Assertion '__n < this->size()' failed.\n"
+                "free(): invalid pointer\n")
+        self.assertEqual(verdicts.last_words(said).split("\n"), [
+            "A check of std::vector failed: __n < this->size()",
+            "The memory is damaged (free(): invalid pointer): something was written beyond the end of a tensor or a list."])
 
     def test_a_function_that_is_gone_is_said_to_be_missing(self):
         shown = "\n".join(verdicts.compile_errors(self.all[0], "ld: multiple definition of `vit::doubled'"))

@@ -42,6 +42,7 @@ def compile_errors(exercise, said):
 def judge(exercise, progress):
     """(is it right?, the text of the verdict)."""
     file = ROOT / exercise.reader
+    progress.last = exercise.name
     if not file.exists():
         return False, f"{exercise.name}: not started\n\n./learn start {exercise.chapter} puts {exercise.reader} there."
     record = progress.of(exercise)
