@@ -7,6 +7,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "common/files/picture.h"
+
 namespace vit {
 namespace {
 
@@ -52,10 +54,6 @@ void change_channel(const std::uint8_t* input, std::size_t height, std::size_t w
             const double input_x = middle_x + sine * from_y + cosine * from_x;
             output[y * width + x] = static_cast<Scalar>(pixel_at(input, height, width, input_y, input_x));
         }
-}
-
-std::uint8_t byte_of(double value) {
-    return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0));
 }
 
 /// Each byte goes its way to `anchor`: a share of 1 leaves it, 0 makes it the anchor, 2 takes it as far beyond.
@@ -114,30 +112,30 @@ void random_change(Bytes& image, const ImageSet& set, Change& change, double str
     const double either_way = rng.uniform() < 0.5 ? -strength : strength;
     const double height = static_cast<double>(set.height), width = static_cast<double>(set.width);
     switch (rng.below(13)) {
-        case 0:
+        case 0:  // none
             break;
-        case 1:
+        case 1:  // turn
             change.angle += either_way * std::numbers::pi / 6;
             break;
-        case 2:
+        case 2:  // slant down
             change.slant_y += 0.3 * either_way;
             break;
-        case 3:
+        case 3:  // slant to the right
             change.slant_x += 0.3 * either_way;
             break;
-        case 4:
+        case 4:  // move down
             change.shift_y += 0.3 * either_way * height;
             break;
-        case 5:
+        case 5:  // move to the right
             change.shift_x += 0.3 * either_way * width;
             break;
-        case 6:
+        case 6:  // brightness
             blend(image, 1 + 0.9 * either_way, [](std::size_t) { return 0.0; });
             break;
-        case 7:
+        case 7:  // contrast
             change_contrast(image, 1 + 0.9 * either_way);
             break;
-        case 8:
+        case 8:  // colour
             change_colour(image, set.channels, 1 + 0.9 * either_way);
             break;
         case 9:  // fewer levels of brightness
@@ -147,10 +145,10 @@ void random_change(Bytes& image, const ImageSet& set, Change& change, double str
             for (std::uint8_t& byte : image)
                 if (byte > 255 * (1 - strength)) byte = static_cast<std::uint8_t>(255 - byte);
             break;
-        case 11:
+        case 11:  // the whole range of brightness
             stretch(image, set.channels);
             break;
-        case 12:
+        case 12:  // every brightness as often
             equalise(image, set.channels);
             break;
     }

@@ -1,6 +1,7 @@
 // Pictures as files have them: bytes, row by row, red, green and blue of each pixel side by side.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -23,6 +24,11 @@ Picture read_picture(const std::string& path);
 
 /// The same of a file that is in memory; `path` is its name in errors.
 Picture decode_picture(const std::string& file, const std::string& path);
+
+/// The nearest byte.
+inline std::uint8_t byte_of(double value) {
+    return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0));
+}
 
 /// Does a file that begins like this hold a PNG or JPEG picture?
 bool is_picture(const std::string& beginning);

@@ -47,16 +47,11 @@ std::vector<Sample> make_samples(std::size_t from, double middle, std::size_t to
     return samples;
 }
 
-/// The nearest byte: a cubic overshoots at sharp edges.
-std::uint8_t byte_of(double value) {
-    return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0));
-}
-
 /// One channel of one pixel, from pixels that are `stride` bytes apart.
 std::uint8_t weighted(const std::uint8_t* first, std::size_t stride, const std::vector<double>& weights) {
     double sum = 0;
     for (std::size_t j = 0; j < weights.size(); ++j) sum += weights[j] * first[j * stride];
-    return byte_of(sum);
+    return byte_of(sum);  // a cubic overshoots at sharp edges
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "07_training/run/finite.h"
 #include "07_training/run/prepare.h"
 #include "common/files/image.h"
+#include "common/files/load_data_set.h"
 #include "common/program/printable.h"
 
 namespace vit {

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "common/files/load_data_set.h"
+
 namespace vit {
 namespace {
 
