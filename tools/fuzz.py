@@ -66,7 +66,7 @@ def build(root, names):
 def command(root, name, limit):
     """How a target is called; `limit` is libFuzzer's option that ends the run."""
     folder = root / "build/fuzz"
-    return [str(folder / f"bin/fuzz_{name}"), limit, *LIMITS, f"-artifact_prefix={folder}/found/{name}-", "-print_final_stats=1",
+    return [str(folder / f"bin/fuzz_{name}"), limit, "-seed=1", *LIMITS, f"-artifact_prefix={folder}/found/{name}-", "-print_final_stats=1",
             str(folder / f"corpus/{name}"), str(root / f"tests/fuzz/seeds/{name}")]
 
 
