@@ -1,4 +1,4 @@
-#include "common/files/data_set.h"
+#include "common/files/load_data_set.h"
 
 #include <filesystem>
 #include <numeric>

@@ -95,12 +95,12 @@ Tensor<2> sum_taken_anew(const Tensor<2>& x) {
     return y;
 }
 
-/// Rows that catch mistakes: 100 apart, all far below zero, all far above it, all equal.
+/// Rows that catch mistakes: all far above zero, all far below it, 100 apart, all equal.
 Tensor<2> hard_rows() {
     Tensor<2> x = Rng(2).normal_tensor<2>({5, 3});
-    xt::view(x, 0) = Tensor<1>{0, 100, -100};
+    xt::view(x, 0) += 800;
     xt::view(x, 1) -= 800;
-    xt::view(x, 2) += 800;
+    xt::view(x, 2) = Tensor<1>{0, 100, -100};
     xt::view(x, 3) = -3;
     return x;
 }
@@ -117,7 +117,7 @@ Exercise<Forward> forward_exercise() {
             .reference = softmax,
             .trials = {try_on("the scores of page 3, (1, 0, 1) / √2", Tensor<2>{{std::sqrt(0.5), 0, std::sqrt(0.5)}}),
                        try_on("random numbers, M=4 N=7", Rng(1).normal_tensor<2>({4, 7}, 0, 2)),
-                       try_on("rows with numbers 100 apart, all near -800, all near 800, all equal", hard_rows())},
+                       try_on("rows with numbers all near 800, all near -800, 100 apart, all equal", hard_rows())},
             .promises = {{"every row of y sums to 1",
                           [](const Outputs& made) {
                               return std::ranges::all_of(row_sums(made[0]),
@@ -142,6 +142,9 @@ Exercise<Forward> forward_exercise() {
                  "and every exponential becomes 0. Start with the row's first number.",
                  "FluxML/NNlib.jl#43",
                  [](const Tensor<2>& x) { return shares(x, [&](std::size_t m) { return largest(x, m, 0); }); }},
+                {"softmax_max_of_the_first_row",
+                 "softmax with the first row's largest number for all rows. Each row has one of its own.", "",
+                 [](const Tensor<2>& x) { return shares(x, [&](std::size_t) { return largest(x, 0); }); }},
                 {"softmax_no_division",
                  "the exponentials exp(x - largest), not yet divided by their sum: step 4 makes them shares.", "",
                  unshared},

@@ -24,6 +24,7 @@ enum class Slip {
     keep_turned,
     first_cache,
     more_caches,
+    surplus_caches,
     no_dropout
 };
 
@@ -35,7 +36,9 @@ Forward with(Slip slip) {
         if (slip == Slip::one_cache || slip == Slip::all_caches) all = slip == Slip::all_caches;
         if (slip == Slip::keep_turned) all = !all;
         const std::size_t before = slip == Slip::more_caches ? cache.blocks.size() : 0;
-        cache.blocks.resize(before + (all ? L : 1));
+        const std::size_t wanted = before + (all ? L : 1);
+        const bool surplus = slip == Slip::surplus_caches && all;
+        cache.blocks.resize(surplus ? std::max(wanted, cache.blocks.size()) : wanted);
         if (slip == Slip::first_cache) all = false;
         if (slip == Slip::no_dropout) rng = nullptr;
         Tensor<3> tokens = x;
@@ -50,23 +53,24 @@ Forward with(Slip slip) {
     };
 }
 
-Encoder random_encoder(double dropout = 0) {
+Encoder random_encoder(double dropout = 0, std::size_t depth = 3) {
     Encoder p = make_encoder(
-        {.attention = {.width = 6, .heads = 3}, .mlp = {.width = 6, .hidden = 7, .dropout = dropout}, .eps = 0.1}, 3);
+        {.attention = {.width = 6, .heads = 3}, .mlp = {.width = 6, .hidden = 7, .dropout = dropout}, .eps = 0.1},
+        depth);
     Rng rng(1);
     for (const Parameter& parameter : named_parameters(p)) rng.fill_normal(parameter.values, 0.2, 0.5);
     return p;
 }
 
-/// `kept_before`: the cache comes from another pass.
-Trial<Forward> try_on(const std::string& inputs, Keep keep, double dropout = 0, bool kept_before = false) {
+/// `depth_before`: the cache comes from a pass of another model, of so many blocks.
+Trial<Forward> try_on(const std::string& inputs, Keep keep, double dropout = 0, std::size_t depth_before = 0) {
     const Encoder p = random_encoder(dropout);
     const Tensor<3> x = Rng(2).normal_tensor<3>({2, 5, 6});
     return {.inputs = inputs,
             .run = [=](const Forward& f) -> Outputs {
                 EncoderCache cache;
                 Rng rng(3);
-                if (kept_before) f(p, x, cache, nullptr, Keep::everything);
+                if (depth_before > 0) f(random_encoder(0, depth_before), x, cache, nullptr, Keep::everything);
                 const Tensor<3> y = f(p, x, cache, dropout > 0 ? &rng : nullptr, keep);
                 Outputs made{output("number of caches", static_cast<double>(cache.blocks.size()))};
                 for (std::size_t i = 0; i < 3; ++i)
@@ -80,47 +84,52 @@ Trial<Forward> try_on(const std::string& inputs, Keep keep, double dropout = 0, 
 }
 
 Exercise<Forward> forward_exercise() {
-    return {.name = "5.3 encoder_forward",
-            .reference = with(Slip::none),
-            .trials = {try_on("three blocks, B=2 N=5 D=6", Keep::everything),
-                       try_on("the same with Keep::one_block", Keep::one_block),
-                       try_on("training with a dropout of 0.4", Keep::everything, 0.4),
-                       try_on("Keep::one_block in a cache that was used before, with everything", Keep::one_block, 0,
-                              true)},
-            .wrong_answers = {
-                {"blocks_share_weights", "three times the first block. Each block has weights of its own: p.blocks[i].",
-                 "", with(Slip::shared)},
-                {"one_block_less", "a stack without its last block: i runs up to L, not up to L - 1.", "",
-                 with(Slip::one_less)},
-                {"blocks_from_the_end", "a stack that begins with the last block.", "", with(Slip::from_the_end)},
-                {"blocks_side_by_side", "a stack whose blocks all read x. Each reads what the one before returned.", "",
-                 with(Slip::side_by_side)},
-                {"caches_for_all_though_one_is_enough",
-                 "a stack that keeps a cache for each block in any case. With Keep::one_block there is one, which all "
-                 "blocks use in turn: inference needs no more.",
-                 "", with(Slip::all_caches)},
-                {"keep_turned_round",
-                 "a stack that reads keep the wrong way round: one cache where everything is to be kept, and all where "
-                 "one is enough.",
-                 "", with(Slip::keep_turned)},
-                {"all_blocks_write_into_the_first_cache",
-                 "a stack with a cache for each block, of which all blocks use the first: cache.blocks[i] belongs to "
-                 "block i.",
-                 "", with(Slip::first_cache)},
-                {"more_caches_with_every_pass",
-                 "a stack whose caches grow with every pass: push_back adds them behind those of the pass before. Say "
-                 "how many there are to be: resize.",
-                 "", with(Slip::more_caches)},
-                {"encoder_drops_nothing",
-                 "a stack that does not hand the random numbers to its blocks, so that nothing is dropped. rng is "
-                 "block_forward's last argument.",
-                 "", with(Slip::no_dropout)},
-                {"one_cache_for_all",
-                 "a stack that keeps one cache where all are asked for: each block writes over what the one before had "
-                 "kept, and "
-                 "the way back is lost.",
-                 "", with(Slip::one_cache)},
-            }};
+    return {
+        .name = "5.3 encoder_forward",
+        .reference = with(Slip::none),
+        .trials = {try_on("three blocks, B=2 N=5 D=6", Keep::everything),
+                   try_on("the same with Keep::one_block", Keep::one_block),
+                   try_on("training with a dropout of 0.4", Keep::everything, 0.4),
+                   try_on("Keep::one_block in a cache that was used before, with everything", Keep::one_block, 0, 3),
+                   try_on("everything, in a cache that a model of four blocks used before", Keep::everything, 0, 4)},
+        .wrong_answers = {
+            {"blocks_share_weights", "three times the first block. Each block has weights of its own: p.blocks[i].", "",
+             with(Slip::shared)},
+            {"one_block_less", "a stack without its last block: i runs up to L, not up to L - 1.", "",
+             with(Slip::one_less)},
+            {"blocks_from_the_end", "a stack that begins with the last block.", "", with(Slip::from_the_end)},
+            {"blocks_side_by_side", "a stack whose blocks all read x. Each reads what the one before returned.", "",
+             with(Slip::side_by_side)},
+            {"caches_for_all_though_one_is_enough",
+             "a stack that keeps a cache for each block in any case. With Keep::one_block there is one, which all "
+             "blocks use in turn: inference needs no more.",
+             "", with(Slip::all_caches)},
+            {"keep_turned_round",
+             "a stack that reads keep the wrong way round: one cache where everything is to be kept, and all where "
+             "one is enough.",
+             "", with(Slip::keep_turned)},
+            {"all_blocks_write_into_the_first_cache",
+             "a stack with a cache for each block, of which all blocks use the first: cache.blocks[i] belongs to "
+             "block i.",
+             "", with(Slip::first_cache)},
+            {"more_caches_with_every_pass",
+             "a stack whose caches grow with every pass: push_back adds them behind those of the pass before. Say "
+             "how many there are to be: resize.",
+             "", with(Slip::more_caches)},
+            {"caches_of_another_model_stay",
+             "a stack that adds the caches that it lacks, and keeps those that a deeper model has left behind. The "
+             "way back then finds more caches than blocks: resize.",
+             "", with(Slip::surplus_caches)},
+            {"encoder_drops_nothing",
+             "a stack that does not hand the random numbers to its blocks, so that nothing is dropped. rng is "
+             "block_forward's last argument.",
+             "", with(Slip::no_dropout)},
+            {"one_cache_for_all",
+             "a stack that keeps one cache where all are asked for: each block writes over what the one before had "
+             "kept, and "
+             "the way back is lost.",
+             "", with(Slip::one_cache)},
+        }};
 }
 
 enum class Back { right, forward_order, first_cache, one_less, one_gradient, overwrites, shared, caches_turned };

@@ -19,6 +19,7 @@ struct Slip {
     bool clips = true, goes_back = true, smooths = true, trains = true, draws = true, scores_after = false;
     bool next_rate = false, peak_rate = false, uphill = false, twice = false, head_only = false;
     bool sums = false, means_over_classes = false, keeps_gradients = false;
+    bool nothing_right = false, all_right = false, scores_without_dropout = false;
     bool static_gradient = false;  // the gradient outlives the step, and the trial
 };
 
@@ -57,7 +58,11 @@ Step with(const Slip& slip) {
             const Tensor<2> after = vit_forward(model, batch.images, cache);
             return score_of(cross_entropy_forward(s, after, batch.labels, loss_cache), after, batch.labels);
         }
-        return score_of(loss, logits, batch.labels);
+        const Score score = score_of(loss, logits, batch.labels);
+        if (slip.nothing_right) return Score{score.loss_sum, 0, score.count};
+        if (slip.all_right) return Score{score.loss_sum, score.count, score.count};
+        if (slip.scores_without_dropout) return score_of(loss, vit_forward(model, batch.images, cache), batch.labels);
+        return score;
     };
 }
 
@@ -77,7 +82,7 @@ Trial<Step> try_on(const std::string& inputs, double dropout, double largest_nor
                                       .mlp_dropout = dropout});
                 Rng rng(1), drawn(2);
                 for (const Parameter& p : named_parameters(model)) rng.fill_normal(p.values, 0.1, 0.5);
-                const Batch batch{rng.normal_tensor<4>({5, 1, 4, 6}), {0, 2, 1, 1, 0}};
+                const Batch batch{rng.normal_tensor<4>({11, 1, 4, 6}), {0, 2, 1, 1, 0, 2, 2, 1, 0, 1, 2}};
                 Optimiser optimiser{.adamw = make_adamw({.eps = 0.1, .weight_decay = 0.1}, named_parameters(model)),
                                     .schedule = {.peak = 0.1, .warmup_steps = 3, .total_steps = 10},
                                     .largest_norm = largest_norm};
@@ -85,6 +90,9 @@ Trial<Step> try_on(const std::string& inputs, double dropout, double largest_nor
                             second = f(model, batch, optimiser, 0.1, &drawn);
                 return {output("loss of the first step", first.loss()),
                         output("loss of the second step", second.loss()),
+                        output("right answers of the first step", static_cast<double>(first.right)),
+                        output("right answers of the second step", static_cast<double>(second.right)),
+                        output("images of a step", static_cast<double>(second.count)),
                         output("how many steps the optimiser made", static_cast<double>(optimiser.adamw.step)),
                         output("the head's weight", "YD", model.head.weight),
                         output("the positions", "1TD", model.tokens.position)};
@@ -96,7 +104,7 @@ Exercise<Step> exercise() {
     return {
         .name = "7.8 train_step",
         .reference = with({}),
-        .trials = {try_on("two steps of a small model, B=5 D=4 Y=3, gradients clipped at 0.2", 0, 0.2),
+        .trials = {try_on("two steps of a small model, B=11 D=4 Y=3, gradients clipped at 0.2", 0, 0.2),
                    try_on("two steps with a dropout of 0.3, nothing clipped", 0.3, 0)},
         .wrong_answers = {
             {"step_without_clipping", "a step whose gradients were not clipped before the update.", "",
@@ -121,6 +129,14 @@ Exercise<Step> exercise() {
             {"step_uphill", "a step with the gradient's sign reversed: the loss grows.", "", with({.uphill = true})},
             {"step_goes_back_twice", "a step with twice the gradient: vit_backward adds, and was called twice.", "",
              with({.twice = true})},
+            {"step_says_nothing_right", "a step that counts no answer as right. score_of counts them, from the logits.",
+             "", with({.nothing_right = true})},
+            {"step_says_all_right", "a step that counts every answer as right. score_of counts them, from the logits.",
+             "", with({.all_right = true})},
+            {"step_scores_another_pass",
+             "a step whose right answers are those of another forward pass, after the update. Those of the step's own "
+             "logits are meant.",
+             "", with({.scores_without_dropout = true})},
             {"gradients_not_zeroed",
              "a step that adds to the gradient of the step before: begin each step with a gradient of zeros.",
              "eriklindernoren/PyTorch-GAN#65", with({.keeps_gradients = true})},
