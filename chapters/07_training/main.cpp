@@ -1,7 +1,7 @@
 // Chapter 7: a Vision Transformer learns.
 //     in   images and their classes
 //     out  loss, gradients, a trained model
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <optional>
 #include <stdexcept>
@@ -59,9 +59,15 @@ void classify(const CommandLine& line, const TrainConfig& config, Request reques
 int main(int argc, char** argv) {
     return run_program(argc, argv, "Chapter 7: a Vision Transformer learns.", [](CommandLine& line) {
         TrainConfig config;
+        std::string model_name = "digits";
+        line.read_first(
+            option("model", model_name,
+                   fmt::format("the sizes to start from: digits, {}", fmt::join(vit_preset_names(), ", "))));
         VitConfig model{.patch_size = 4, .width = 64, .depth = 2, .heads = 4, .hidden = 128, .mlp_dropout = 0.1};
+        if (model_name != "digits") model = vit_preset(model_name);
         Request request;
-        line.image_size(config.image_height, config.image_width)
+        line.image_size(config.image_height, config.image_width,
+                        "height and width the images get, in pixels; without it as they are, pictures 64")
             .add(named_options(config), {"image_height", "image_width"})
             .add(named_options(model), {"image_height", "image_width", "channels", "classes"})
             .option("out", request.out, "folder of the run; none: the first free runs/NAME-1, runs/NAME-2, ...")

@@ -115,8 +115,9 @@ CommandLine& CommandLine::files(const std::string& name, std::vector<std::string
     return *this;
 }
 
-CommandLine& CommandLine::image_size(std::size_t& height, std::size_t& width) {
+CommandLine& CommandLine::image_size(std::size_t& height, std::size_t& width, const std::string& help) {
     const auto text = [&height, &width] {
+        if (height == 0) return std::string();
         return height == width ? fmt::to_string(height) : fmt::format("{}x{}", height, width);
     };
     const auto read = [&height, &width](const std::string& size) {
@@ -134,7 +135,7 @@ CommandLine& CommandLine::image_size(std::size_t& height, std::size_t& width) {
         height = first;
         width = second;
     };
-    return add({"image_size", "height and width of an image in pixels", {}, text, read});
+    return add({"image_size", help, {}, text, read});
 }
 
 CommandLine& CommandLine::read_first(const Option& option) {

@@ -39,4 +39,8 @@ grep -q "sea/IMG_0001.png: taken for sea with " out.txt || fail "a picture of th
 grep -q "wood/IMG_0101.png: taken for wood with " out.txt || fail "a picture of the wood is not taken for it"
 "$bin/07_training" --classify digits/best.safetensors --wrong-only --count 3 >out.txt
 [[ $(grep -c "(wrong)" out.txt) == 3 ]] || fail "--wrong-only shows others"
+
+# ---- a published model's sizes -----------------------------------------------------------------------------------------
+"$bin/07_training" --model vit_tiny_patch16 --data photos --image-size 32 --depth 1 --epochs 1 --out tiny >out.txt
+grep -q "^  patch_embed .*(1, 4, 192) " out.txt || fail "--model vit_tiny_patch16 has other sizes: $(grep patch_embed out.txt)"
 exit $failed

@@ -257,6 +257,8 @@ done <<'CASES'
 06_vit_head --mlp-dropout 1 => vit: a dropout probability must be at least 0 and below 1, but one is 1
 06_vit_head --depth 0 --width 8 --heads 1 --image-size 32 --diagram plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
 
+07_training --model vit_giant => there is no model 'vit_giant'; there are vit_tiny_patch16, ...
+07_training --resume run --model digits => --model cannot be given together with --resume
 07_training --data none => cannot read the data set none: No such file or directory
 07_training --data cut => cut/train-images-idx3-ubyte: the header promises 91968 bytes of data, but the file has 984
 07_training --data promises => promises/train-images-idx3-ubyte: the header promises 79228162458924105372415295488 bytes of data; at most 4000000000 can be read
