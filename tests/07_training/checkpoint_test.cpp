@@ -129,6 +129,18 @@ TEST_CASE("a state brings back weights, moments, the place in the run and all op
     CHECK(loaded.seconds_so_far == 0.7);
 }
 
+TEST_CASE("weight files that went wrong once are refused in one line that names them") {
+    const std::string hostile = TEST_FILES "/hostile/";
+    const auto error = [&](const std::string& file) {
+        return error_of<std::runtime_error>([&] { load_model(hostile + file); });
+    };
+    CHECK(
+        error("big_number.safetensors").starts_with(hostile + "big_number.safetensors: the header cannot be read as "));
+    CHECK(error("other_program.safetensors") ==
+          hostile +
+              "other_program.safetensors: this is no checkpoint of 07_training: it does not say what model it holds");
+}
+
 TEST_CASE("what is no checkpoint is refused by name") {
     const TemporaryFolder folder;
     const std::string x = folder.file("x") + ": ";

@@ -170,6 +170,16 @@ TEST_CASE("labels that cannot be right, and classes without images") {
     CHECK(load_data_set(folder.file(""), {.classes = 4}).class_names.size() == 4);
 }
 
+TEST_CASE("class names that are not UTF-8 are refused before anything is trained, by file and line") {
+    const TemporaryFolder folder;
+    for (const std::string file :
+         {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"})
+        fs::copy_file(DATA_FILES "/digits/" + file, folder.file(file));
+    fs::copy_file(TEST_FILES "/hostile/classes_latin1.txt", folder.file("classes.txt"));
+    CHECK(load_error(folder).starts_with("classes.txt: line "));
+    CHECK(load_error(folder).find(" is not a text in UTF-8: ") != std::string::npos);
+}
+
 TEST_CASE("the checksum of a data set is another one for other bytes, labels or files") {
     DataSet data{"x", "", {"0", "1"}, {2, 1, 1, 1, {7, 8}, {0, 1}}, {1, 1, 1, 1, {9}, {0}}};
     const std::size_t before = checksum_of(data);
