@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "03_attention/softmax.h"
 #include "07_training/clip_gradients.h"
 #include "common/tensor/random.h"
 #include "tests/exercises/exercise.h"
@@ -20,8 +21,31 @@ struct Slip {
     bool next_rate = false, peak_rate = false, uphill = false, twice = false, head_only = false;
     bool sums = false, means_over_classes = false, keeps_gradients = false;
     bool nothing_right = false, all_right = false, scores_without_dropout = false;
+    bool first_image_for_all = false, softmax_over_batch = false;
     bool static_gradient = false;  // the gradient outlives the step, and the trial
 };
+
+/// Every image is the first one.
+Tensor<4> first_repeated(const Tensor<4>& images) {
+    Tensor<4> all = images;
+    for (std::size_t b = 0; b < images.shape()[0]; ++b) xt::view(all, b) = xt::view(images, 0);
+    return all;
+}
+
+/// The loss of a softmax along the wrong axis, over the images instead of the classes, and its gradient.
+double loss_over_batch(const Tensor<2>& logits, const Labels& labels, Tensor<2>& dlogits) {
+    const Tensor<2> turned = xt::transpose(logits);
+    const Tensor<2> shares = xt::transpose(softmax_forward(turned));  // (B, Y), each column sums to 1
+    const auto B = static_cast<double>(labels.size());
+    double loss = 0;
+    dlogits = zeros<2>({logits.shape()[0], logits.shape()[1]});
+    for (std::size_t image = 0; image < labels.size(); ++image) {
+        loss -= std::log(shares(image, labels[image])) / B;
+        for (std::size_t b = 0; b < labels.size(); ++b) dlogits(b, labels[image]) += shares(b, labels[image]) / B;
+        dlogits(image, labels[image]) -= 1 / B;
+    }
+    return loss;
+}
 
 /// A training step from its parts, with one slip.
 Step with(const Slip& slip) {
@@ -34,12 +58,15 @@ Step with(const Slip& slip) {
         if (slip.static_gradient && *kept) grad = kept->value();
         if (slip.keeps_gradients && optimiser.adamw.step > 0) grad = kept->value();
         const double s = slip.smooths ? smoothing : 0;
-        const Tensor<2> logits = vit_forward(model, batch.images, cache, slip.draws ? rng : nullptr);
-        const double loss = cross_entropy_forward(s, logits, batch.labels, loss_cache);
+        const Tensor<2> logits =
+            vit_forward(model, slip.first_image_for_all ? first_repeated(batch.images) : batch.images, cache,
+                        slip.draws ? rng : nullptr);
+        double loss = cross_entropy_forward(s, logits, batch.labels, loss_cache);
         double upstream = slip.uphill ? -1 : 1;
         if (slip.sums) upstream *= static_cast<double>(batch.labels.size());
         if (slip.means_over_classes) upstream /= static_cast<double>(model.config.classes);
-        const Tensor<2> dlogits = cross_entropy_backward(s, loss_cache, upstream);
+        Tensor<2> dlogits = cross_entropy_backward(s, loss_cache, upstream);
+        if (slip.softmax_over_batch) loss = loss_over_batch(logits, batch.labels, dlogits);
         for (int i = 0; i < (slip.twice ? 2 : 1); ++i)
             if (slip.goes_back) vit_backward(model, cache, dlogits, grad);
         *kept = grad;
@@ -137,6 +164,15 @@ Exercise<Step> exercise() {
              "a step whose right answers are those of another forward pass, after the update. Those of the step's own "
              "logits are meant.",
              "", with({.scores_without_dropout = true})},
+            {"stuck_at_log_y",
+             "a step that shows the model the first image for every label. It can only learn one answer for all, and "
+             "its "
+             "loss stays near ln Y: batch.images, all of them.",
+             "pytorch/examples#1184", with({.first_image_for_all = true})},
+            {"loss_softmax_over_batch",
+             "a step whose probabilities sum to 1 over the images of the batch. Those of one image sum to 1 over the "
+             "classes: cross_entropy_forward does that.",
+             "", with({.softmax_over_batch = true})},
             {"gradients_not_zeroed",
              "a step that adds to the gradient of the step before: begin each step with a gradient of zeros.",
              "eriklindernoren/PyTorch-GAN#65", with({.keeps_gradients = true})},
