@@ -8,6 +8,7 @@
 
 #include "07_training/run/classify.h"
 #include "07_training/run/report.h"
+#include "07_training/run/run_files.h"
 #include "07_training/run/run_folder.h"
 #include "07_training/run/train.h"
 #include "common/program/program.h"
@@ -59,12 +60,14 @@ void classify(const CommandLine& line, const TrainConfig& config, Request reques
 int main(int argc, char** argv) {
     return run_program(argc, argv, "Chapter 7: a Vision Transformer learns.", [](CommandLine& line) {
         TrainConfig config;
-        std::string model_name = "digits";
-        line.read_first(
-            option("model", model_name,
-                   fmt::format("the sizes to start from: digits, {}", fmt::join(vit_preset_names(), ", "))));
         VitConfig model{.patch_size = 4, .width = 64, .depth = 2, .heads = 4, .hidden = 128, .mlp_dropout = 0.1};
-        if (model_name != "digits") model = vit_preset(model_name);
+        std::string config_file, model_name;
+        line.read_first(option("config", config_file,
+                               "options to start from, as a run writes them into its folder: runs/NAME/config.json"));
+        if (!config_file.empty()) read_config(config_file, config, model);
+        line.read_first(option("model", model_name,
+                               fmt::format("the sizes to start from: {}", fmt::join(vit_preset_names(), ", "))));
+        if (!model_name.empty()) model = vit_preset(model_name);
         Request request;
         line.image_size(config.image_height, config.image_width,
                         "height and width the images get, in pixels; without it as they are, pictures 64")

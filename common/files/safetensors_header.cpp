@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <stdexcept>
 #include <tuple>
 
+#include "common/files/json.h"
 #include "common/program/printable.h"
 
 namespace vit {
@@ -21,54 +21,6 @@ template <class... Values>
 [[noreturn]] void fail(const std::string& path, fmt::format_string<Values...> message, Values&&... values) {
     throw std::runtime_error(path + ": " + fmt::format(message, std::forward<Values>(values)...));
 }
-
-/// What the parser calls while it goes through the text. It stops at what JSON allows and a header may not have: a key
-/// twice (readers differ in which one counts), and more levels than the format knows.
-class Gate {
-public:
-    Gate(const std::string& path, std::size_t length) : path_(path), length_(length) {}
-
-    bool start_object(std::size_t) {
-        keys_.emplace_back();
-        return go_deeper();
-    }
-    bool key(std::string& name) {
-        if (!keys_.back().insert(name).second) fail(path_, "the header has the key {} twice", printable(name));
-        return true;
-    }
-    bool end_object() {
-        keys_.pop_back();
-        return go_up();
-    }
-    bool start_array(std::size_t) { return go_deeper(); }
-    bool end_array() { return go_up(); }
-    bool parse_error(std::size_t byte, const std::string&, const Json::exception&) {
-        fail(path_, "the header cannot be read as JSON (at byte {} of {})", byte, length_);
-    }
-    bool null() { return true; }
-    bool boolean(bool) { return true; }
-    bool number_integer(std::int64_t) { return true; }
-    bool number_unsigned(std::uint64_t) { return true; }
-    bool number_float(double, const std::string&) { return true; }
-    bool string(std::string&) { return true; }
-    bool binary(Json::binary_t&) { return true; }
-
-private:
-    bool go_deeper() {
-        constexpr std::size_t levels = 3;  // {"tensor": {"shape": [2, 3]}}
-        if (++depth_ > levels) fail(path_, "the header has more than {} levels of brackets", levels);
-        return true;
-    }
-    bool go_up() {
-        --depth_;
-        return true;
-    }
-
-    std::string path_;
-    std::size_t length_;
-    std::size_t depth_ = 0;
-    std::vector<std::set<std::string>> keys_;  // of each object that is open
-};
 
 /// The whole numbers of a JSON array; false if it is something else.
 bool read_numbers(const Json& json, std::vector<std::uint64_t>& numbers) {
@@ -166,9 +118,8 @@ std::size_t size_of_dtype(const std::string& dtype) {
 }
 
 SafetensorsHeader parse_header(const std::string& path, const std::string& text, std::uint64_t data_size) {
-    Gate gate(path, text.size());
-    Json::sax_parse(text, &gate);
-    const Json json = Json::parse(text);
+    constexpr std::size_t levels = 3;  // {"tensor": {"shape": [2, 3]}}
+    const Json json = parse_json(path, "the header", text, levels);
     if (!json.is_object()) fail(path, "the header is not a JSON object");
     SafetensorsHeader header{read_entries(path, json), read_metadata(path, json)};
     check_layout(path, header.tensors, data_size);

@@ -28,6 +28,14 @@ bool read_number(const std::string& text, Number& value) {
     throw std::invalid_argument(fmt::format("'{}' is {}", printable(text), what_it_is));
 }
 
+void read_one(const Option& option, const std::string& text, const std::string& source) {
+    try {
+        option.read(text);
+    } catch (const std::invalid_argument& error) {
+        throw std::runtime_error(fmt::format("{}: {}: {}", source, option.name, error.what()));
+    }
+}
+
 }  // namespace
 
 Option option(std::string name, std::size_t& value, std::string help, Range range) {
@@ -109,11 +117,16 @@ void read_text(const Options& options, const std::map<std::string, std::string>&
     for (const Option& option : options) {
         const auto found = texts.find(option.name);
         if (found == texts.end()) throw std::runtime_error(fmt::format("{}: {} is missing", source, option.name));
-        try {
-            option.read(found->second);
-        } catch (const std::invalid_argument& error) {
-            throw std::runtime_error(fmt::format("{}: {}: {}", source, option.name, error.what()));
-        }
+        read_one(option, found->second, source);
+    }
+}
+
+void read_some(const Options& options, const std::map<std::string, std::string>& texts, const std::string& source) {
+    for (const auto& [name, text] : texts) {
+        const auto found = std::ranges::find(options, name, &Option::name);
+        if (found == options.end())
+            throw std::runtime_error(fmt::format("{}: there is no option {}", source, printable(name)));
+        read_one(*found, text, source);
     }
 }
 

@@ -63,4 +63,7 @@ std::map<std::string, std::string> to_text(const Options& options);
 /// "SOURCE: patch_size: ..." if a text is missing or cannot be read.
 void read_text(const Options& options, const std::map<std::string, std::string>& texts, const std::string& source);
 
+/// Sets those options for whose names there is a text. Throws as read_text does, and if a text is of no option.
+void read_some(const Options& options, const std::map<std::string, std::string>& texts, const std::string& source);
+
 }  // namespace vit

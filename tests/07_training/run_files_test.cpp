@@ -73,4 +73,43 @@ TEST_CASE("a folder whose name is no text is no reason to lose a run") {
           "digits-\xef\xbf\xbd");
 }
 
+TEST_CASE("a run's config.json gives a new run the same options") {
+    const TemporaryFolder folder;
+    TrainConfig written = small_config();
+    written.learning_rate = 0.1 + 0.2;
+    written.adamw.kind = WeightDecay::coupled;
+    Training t = start_training(written, small_model());
+    write_config(folder.file("config.json"), t);
+    TrainConfig config;
+    VitConfig model;
+    read_config(folder.file("config.json"), config, model);
+    CHECK(to_text(named_options(config)) == to_text(named_options(written)));
+    CHECK(to_text(named_options(model)) == to_text(named_options(t.model.config)));
+}
+
+TEST_CASE("a config.json of some options leaves the others, and one that is wrong is refused by its name") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("config.json");
+    TrainConfig config;
+    VitConfig model;
+    const auto error_with = [&](const std::string& text) {
+        write_file(path, text);
+        return error_of<std::runtime_error>([&] { read_config(path, config, model); });
+    };
+    CHECK(error_with(R"({"training": {"epochs": 7}})") == "no error");
+    CHECK(config.epochs == 7);
+    CHECK(config.batch == TrainConfig().batch);
+    CHECK(error_with("{}") == "no error");
+    CHECK(error_with("[]") == path + ": the file has no parts \"training\" and \"model\"");
+    CHECK(error_with("{") == path + ": the file cannot be read as JSON (at byte 2 of 1)");
+    CHECK(error_with(R"({"model": 3})") == path + ": model has no options in it");
+    CHECK(error_with(R"({"model": {"width": [64]}})") == path + ": the file has more than 2 levels of brackets");
+    CHECK(error_with(R"({"model": {"width": null}})") ==
+          path + ": width: 'null' is not a whole number from 0 to 1000000");
+    CHECK(error_with(R"({"model": {"width": "64 "}})") ==
+          path + ": width: '64 ' is not a whole number from 0 to 1000000");
+    CHECK(error_with(R"({"training": {}, "training": {}})") == path + ": the file has the key training twice");
+    CHECK(error_with(R"({"Training": {}})") == path + ": Training is neither \"training\" nor \"model\"");
+}
+
 }  // namespace vit

@@ -94,13 +94,14 @@ std::string cell(double value, const char* format) {
 }
 
 void print_heading(const std::string& group) {
-    fmt::print("\n{:44} {:>6} {:>11} {:>9} {:>13} {:>9} {:>11}\n", group, "cores", "time", "GFLOP/s", "of a product",
-               "GB/s", "PyTorch is");
+    fmt::print("\n{:44} {:>6} {:>11} {:>9} {:>9} {:>13} {:>9} {:>11}\n", group, "cores", "time", "images/s", "GFLOP/s",
+               "of a product", "GB/s", "PyTorch is");
 }
 
 void print_row(const Case& c, const Result& r) {
     const double not_there = NAN;
-    fmt::print("{:44} {:>6} {:>8.3f} ms {:>9} {:>13} {:>9} {:>11}\n", c.name, c.threads, 1e3 * r.seconds,
+    fmt::print("{:44} {:>6} {:>8.3f} ms {:>9} {:>9} {:>13} {:>9} {:>11}\n", c.name, c.threads, 1e3 * r.seconds,
+               cell(c.images > 0 ? static_cast<double>(c.images) / r.seconds : not_there, "{:.0f}"),
                cell(c.operations > 0 ? c.operations / r.seconds / 1e9 : not_there, "{:.1f}"),
                cell(100 * r.product_share, "{:.0f} %"),
                cell(c.bytes > 0 ? c.bytes / r.seconds / 1e9 : not_there, "{:.1f}"), cell(r.pytorch_ratio, "{:.2f} x"));

@@ -101,7 +101,8 @@ Case training_step(const Size& size, std::size_t cores) {
             6 * multiply_adds(size.model, size.batch),
             0,
             pytorch_line("training_step", size.model, size.batch),
-            prepare};
+            prepare,
+            size.batch};
 }
 
 Case forward_pass(const std::string& group, const std::string& name, const VitConfig& config, std::size_t batch,
@@ -117,7 +118,8 @@ Case forward_pass(const std::string& group, const std::string& name, const VitCo
         initialise(inference->model, rng);
         return [inference] { predict(inference->model, inference->images); };
     };
-    return {group, name, cores, 2 * multiply_adds(config, batch), 0, pytorch_line("forward", config, batch), prepare};
+    return {group,   name, cores, 2 * multiply_adds(config, batch), 0, pytorch_line("forward", config, batch),
+            prepare, batch};
 }
 
 // One core's half of a CIFAR batch, for the layers: B = 32, N = 65, D = 192, A = 3, F = 768.
@@ -340,6 +342,7 @@ std::vector<Case> all_cases(std::size_t cores) {
     add_definitions(cases);
     add_tiles(cases);
     add_data_path(cases);
+    for (Case& c : picture_cases(cores)) cases.push_back(std::move(c));
     add_growth(cases, cores);
     return cases;
 }

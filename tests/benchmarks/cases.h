@@ -1,4 +1,4 @@
-// What is measured: each layer, training steps, forward passes, the data path, and how cost grows.
+// What is measured: each layer, training steps, forward passes, the data path, pictures in files, and how cost grows.
 #pragma once
 
 #include <functional>
@@ -18,6 +18,7 @@ struct Case {
     // Makes the inputs and returns what is timed. Called when the case is about to run, so that cases do not share
     // memory.
     std::function<std::function<void()>()> prepare;
+    std::size_t images = 0;  // that it has dealt with at its end; 0: not counted
 };
 
 /// The numbers of tokens for which attention is measured, with all weights at once (tile 0) and in tiles of 64 and 256.
@@ -27,5 +28,8 @@ std::string tile_case_name(std::size_t image_tokens, std::size_t tile);
 
 /// All cases; `cores` is how many cores the model's steps are split over.
 std::vector<Case> all_cases(std::size_t cores);
+
+/// Training on photographs: decoding alone, training from memory, and training while the next batch is decoded.
+std::vector<Case> picture_cases(std::size_t cores);
 
 }  // namespace vit

@@ -77,4 +77,20 @@ TEST_CASE("a list says which option is missing or wrong, and where") {
     CHECK(count == 5);
 }
 
+TEST_CASE("of some options the others stay, and each must be there") {
+    std::size_t count = 3;
+    double rate = 0.5;
+    const Options options{option("count", count, ""), option("rate", rate, "")};
+    read_some(options, {}, "config.json");
+    read_some(options, {{"rate", "0.25"}}, "config.json");
+    CHECK(count == 3);
+    CHECK(rate == 0.25);
+    CHECK(error_of<std::runtime_error>([&] {
+              read_some(options, {{"count", "4"}, {"dep\x1bht", "3"}}, "config.json");
+          }) == "config.json: there is no option dep\\x1bht");
+    CHECK(error_of<std::runtime_error>([&] {
+              read_some(options, {{"rate", "fast"}}, "config.json");
+          }) == "config.json: rate: 'fast' is not a number");
+}
+
 }  // namespace vit

@@ -164,6 +164,19 @@ def make_checkpoints():
     seed("checkpoint", "large", safetensors(tensors_of(), {**texts, "model.width": "1000000", "model.hidden": "1000000"}))
 
 
+def config(training, model):
+    """Numbers as numbers, words as words."""
+    def values(texts):
+        plain = dict(texts)
+        for name, text in texts.items():
+            try:
+                plain[name] = json.loads(text)
+            except ValueError:
+                pass
+        return plain
+    return json.dumps({"training": values(training), "model": values(model)}, indent=2).encode()
+
+
 METRICS_HEADER = ("epoch,learning_rate,train_loss_sum,train_right,train_images,validation_loss_sum,validation_right,"
                   "validation_images,train_loss,train_accuracy,validation_loss,validation_accuracy,"
                   "validation_precision,validation_recall,validation_f1,seconds\n")
@@ -174,10 +187,13 @@ def make_texts():
     seed("metrics", "not_validated", (METRICS_HEADER + "1,2e-05,6.125,3,4,,,,1.5,0.75,,,,,,1.5\n2,0.5,2,0,4,,,,0.5,0,,,,,,3\n").encode())
     seed("metrics", "short_line", (METRICS_HEADER + "1,0.25\n").encode())
     seed("metrics", "empty", METRICS_HEADER.encode())
-    seed("options", "defaults", "".join(f"{name} {text}\n" for name, text in {**TRAINING, **MODEL}.items()).encode())
-    seed("options", "numbers", b"learning_rate 1e300\nseed 18446744073709551615\neps -0\nwidth 1000001\nbeta1 nan\n")
-    seed("options", "words", b"gelu relu\npooling mean\nqkv_bias 0\ndata \xff\x1b\n")
-    seed("options", "missing", b"seed\nwidth\n")
+    seed("config", "defaults", config(TRAINING, MODEL))
+    seed("config", "some", b'{"training": {"epochs": 3, "data": "a folder", "flip": 0.5}}')
+    seed("config", "numbers", b'{"training": {"learning_rate": 1e300, "seed": 18446744073709551615}, "model": {"width": 1000001}}')
+    seed("config", "words", b'{"model": {"gelu": "relu", "pooling": "mean", "qkv_bias": true}, "training": {"data": "\\u0000"}}')
+    seed("config", "twice", b'{"training": {"seed": 1, "seed": 2}}')
+    seed("config", "deep", b'{"training": {"seed": [[1]]}}')
+    seed("config", "other", b'{"optimiser": {}, "training": null}')
     for name, words in (("options", ["--epochs", "3", "--learning-rate=1e-3", "--image-size", "192x256", "--summary"]),
                         ("only", ["--model", "vit_tiny_patch16", "--data", "a folder", "--seed=7"]),
                         ("help", ["--epochs", "3", "--help"]), ("unknown", ["--no-such=3"]), ("short", ["-x", "-h"]),

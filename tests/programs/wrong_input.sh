@@ -57,6 +57,11 @@ make_inputs() {
     ln -s /dev/full full.png
     echo "a file is no folder" >plain
 
+    echo '{"model": {"depht": 3}}' >unknown.json
+    echo '{"training": {"seed": 1, "seed": 2}}' >twice.json
+    echo '{"training": {"epochs": -1}}' >negative.json
+    echo '{"optimiser": {}}' >other.json
+
     # Pictures that are none, of other formats, damaged.
     : >empty.png
     echo text >text.png
@@ -258,7 +263,15 @@ done <<'CASES'
 06_vit_head --depth 0 --width 8 --heads 1 --image-size 32 --diagram plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
 
 07_training --model vit_giant => there is no model 'vit_giant'; there are vit_tiny_patch16, ...
-07_training --resume run --model digits => --model cannot be given together with --resume
+07_training --config none.json => read_file: cannot open none.json: No such file or directory
+07_training --config unknown.json => unknown.json: there is no option depht
+07_training --config twice.json => twice.json: the file has the key seed twice
+07_training --config negative.json => negative.json: epochs: '-1' is not a whole number from 0 to 1000000000
+07_training --config other.json => other.json: optimiser is neither "training" nor "model"
+07_training --config text.png => text.png: the file cannot be read as JSON (at byte 1 of ...
+07_training --resume run --config unknown.json => unknown.json: there is no option depht
+07_training --resume run --config run/config.json => --config cannot be given together with --resume
+07_training --resume run --model vit_tiny_patch16 => --model cannot be given together with --resume
 07_training --data none => cannot read the data set none: No such file or directory
 07_training --data cut => cut/train-images-idx3-ubyte: the header promises 91968 bytes of data, but the file has 984
 07_training --data promises => promises/train-images-idx3-ubyte: the header promises 79228162458924105372415295488 bytes of data; at most 4000000000 can be read

@@ -4,8 +4,11 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "common/files/files.h"
+#include "common/files/json.h"
+#include "common/program/printable.h"
 #include "common/report/plot.h"
 
 namespace vit {
@@ -23,6 +26,16 @@ nlohmann::ordered_json to_json(const Options& options) {
             json[option.name] = value;
     }
     return json;
+}
+
+/// The texts of one part of the file.
+std::map<std::string, std::string> to_texts(const std::string& path, const std::string& part,
+                                            const nlohmann::json& json) {
+    if (!json.is_object()) throw std::runtime_error(fmt::format("{}: {} has no options in it", path, part));
+    std::map<std::string, std::string> texts;
+    for (const auto& [name, value] : json.items())
+        texts[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    return texts;
 }
 
 }  // namespace
@@ -49,6 +62,19 @@ void write_config(const std::string& path, const Training& training) {
                                       {"model", to_json(named_options(model))}};
     // A folder's name may be any bytes; JSON may not.
     write_file(path, json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
+void read_config(const std::string& path, TrainConfig& training, VitConfig& model) {
+    constexpr std::size_t levels = 2;  // {"training": {"seed": 1}}: a value is a number or a word
+    const nlohmann::json json = parse_json(path, "the file", read_file(path), levels);
+    if (!json.is_object()) throw std::runtime_error(path + ": the file has no parts \"training\" and \"model\"");
+    for (const auto& [part, options] : json.items()) {
+        if (part != "training" && part != "model")
+            throw std::runtime_error(
+                fmt::format("{}: {} is neither \"training\" nor \"model\"", path, printable(part)));
+        read_some(part == "model" ? named_options(model) : named_options(training), to_texts(path, part, options),
+                  path);
+    }
 }
 
 void draw_curves(const std::string& path, const std::vector<Epoch>& epochs) {

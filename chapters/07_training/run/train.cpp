@@ -6,9 +6,9 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
-#include <future>
 #include <stdexcept>
 
+#include "07_training/run/batches_ahead.h"
 #include "07_training/run/checkpoint.h"
 #include "07_training/run/evaluate.h"
 #include "07_training/run/finite.h"
@@ -46,49 +46,6 @@ void check_step(Training& t, const std::string& folder, const Score& score, cons
     if (const std::string name = first_not_finite(named_parameters(t.optimiser.adamw, parameters)); !name.empty())
         fail_not_finite(t, folder, fmt::format("Adam's {} is", name));
 }
-
-/// The batch of a step: its images, in the order of this epoch, changed at random.
-Batch batch_of_step(const Training& t, std::size_t step, const std::vector<std::size_t>& order) {
-    const std::size_t epoch = step / t.steps_per_epoch();
-    const std::size_t begin = (step - epoch * t.steps_per_epoch()) * t.config.batch;
-    const std::size_t size = std::min(t.config.batch, order.size() - begin);
-    Batch batch = make_augmented_batch(t.train, std::span(order).subspan(begin, size), t.normalisation,
-                                       t.config.augmentation, stream(t, Stream::changes_of_images).fork(epoch));
-    if (t.config.augmentation.mixup > 0)
-        mix_up(batch, t.config.augmentation.mixup, stream(t, Stream::mixing).fork(step));
-    return batch;
-}
-
-/// The batches of an epoch, each made in a thread of its own while the step before it runs: decoding and changing
-/// images takes no time from the training as long as a core is free.
-class BatchesAhead {
-public:
-    BatchesAhead(const Training& t, std::size_t end) : training_(t), end_(end), next_(t.step()) {
-        order_ = stream(t, Stream::order_of_images).fork(next_ / t.steps_per_epoch()).permutation(t.train.count);
-        make_next();
-    }
-
-    Batch take() {
-        Batch batch = ahead_.get();
-        make_next();
-        return batch;
-    }
-
-private:
-    void make_next() {
-        if (next_ == end_) return;
-        ahead_ = std::async(std::launch::async, [this, step = next_] {
-            const ThreadLimit threads(training_.config.threads);
-            return batch_of_step(training_, step, order_);
-        });
-        ++next_;
-    }
-
-    const Training& training_;
-    std::vector<std::size_t> order_;
-    std::size_t end_, next_;
-    std::future<Batch> ahead_;  // the last member: it is waited for before the others go
-};
 
 /// Makes the steps that are left of the epoch under way, or fewer if it is stopped.
 void run_epoch(Training& t, const std::string& folder, std::vector<Worker>& workers,
