@@ -96,12 +96,14 @@ Tensor<2> resize_weights(PositionResize how, std::size_t from, std::size_t to) {
     const Method method = method_of(how);
     if (from == 0 || to == 0)
         throw std::invalid_argument(fmt::format("resize_weights: {} places cannot become {}", from, to));
-    const auto last = static_cast<double>(from - 1), last_new = static_cast<double>(to - 1);
-    // 1. How far apart the new places are, and where the first one is, counted in old places. Either the first and the
-    //    last places fall together, or the edges do, which are half a place further out.
-    const double edge_step = static_cast<double>(from) / static_cast<double>(to);
-    const double step = !method.align_corners ? edge_step : to == 1 ? 0 : last / last_new;
-    const double first = method.align_corners ? 0 : (step - 1) / 2;
+    const double last = static_cast<double>(from) - 1, last_new = static_cast<double>(to) - 1;
+    // 1. How far apart the new places are, and where the first of them is, counted in old places. Either the edges of
+    //    the two grids fall together, half a place further out than the first and last places, or these places do.
+    double step = (last + 1) / (last_new + 1), first = (step - 1) / 2;
+    if (method.align_corners) {
+        step = to == 1 ? 0 : last / last_new;
+        first = 0;
+    }
     // 2. How wide the neighbourhood is. Antialias stretches it, so that no old place is left out between two new ones.
     const double stretch = method.antialias ? std::max(step, 1.0) : 1;
     const double reach = (method.cubic ? 2 : 1) * stretch;
