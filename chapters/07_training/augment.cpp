@@ -177,6 +177,10 @@ void add_crop(Change& change, const Augmentation& limits, const ImageSet& set, R
 
 }  // namespace
 
+bool changes_images(const Augmentation& a) {
+    return a.shift != 0 || a.rotate != 0 || a.scale != 0 || a.crop < 1 || a.flip > 0 || a.random_changes > 0;
+}
+
 void augment(Bytes image, const ImageSet& set, const Augmentation& limits, Rng rng, Scalar* output) {
     Change change = change_within(limits, rng);
     if (limits.crop < 1) add_crop(change, limits, set, rng);

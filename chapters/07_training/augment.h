@@ -19,6 +19,9 @@ struct Augmentation {
     double mixup = 0;  // alpha of mixup (Zhang et al. 2017); not a change of one image: see mix_up in batches.h
 };
 
+/// Is any image changed by itself? (Mixup changes a whole batch.)
+bool changes_images(const Augmentation& limits);
+
 /// Changes one image, bytes (C, H, W), into numbers 0 to 255 at `output`. What comes in from outside is black.
 void augment(std::vector<std::uint8_t> image, const ImageSet& set, const Augmentation& limits, Rng rng, Scalar* output);
 

@@ -19,9 +19,7 @@ void for_each_image(const ImageSet& set, std::size_t count, double nanoseconds_e
 
 /// Room for a batch, with its labels.
 Batch empty_batch(const ImageSet& set, std::span<const std::size_t> indices) {
-    Batch batch{uninitialised<4>({indices.size(), set.channels, set.height, set.width}), {}};
-    for (std::size_t index : indices) batch.labels.push_back(set.labels.at(index));
-    return batch;
+    return {uninitialised<4>({indices.size(), set.channels, set.height, set.width}), labels_of(set, indices)};
 }
 
 /// From bytes 0 to 255 to normalised numbers.
@@ -36,10 +34,6 @@ void normalise(Tensor<4>& images, const Normalisation& n) {
             for (std::size_t i = 0; i < pixels; ++i) channel[i] = channel[i] * scale + shift;
         }
     }
-}
-
-bool changes_images(const Augmentation& a) {
-    return a.shift != 0 || a.rotate != 0 || a.scale != 0 || a.crop < 1 || a.flip > 0 || a.random_changes > 0;
 }
 
 /// A number from Beta(alpha, alpha), for alpha of at most 1 (Joehnk 1964).
@@ -74,6 +68,12 @@ Normalisation measure_normalisation(const ImageSet& set) {
         n.standard_deviation.push_back(variance > 0 ? std::sqrt(variance) / 255 : 1);
     }
     return n;
+}
+
+Labels labels_of(const ImageSet& set, std::span<const std::size_t> indices) {
+    Labels labels;
+    for (const std::size_t index : indices) labels.push_back(set.labels.at(index));
+    return labels;
 }
 
 Batch make_batch(const ImageSet& set, std::span<const std::size_t> indices, const Normalisation& normalisation) {

@@ -26,7 +26,10 @@ struct Batch {
     double share = 1;
 };
 
-/// The images of a set with these indices, in this order.
+/// The labels of the images of a set with these indices, in this order.
+Labels labels_of(const ImageSet& set, std::span<const std::size_t> indices);
+
+/// The images themselves.
 Batch make_batch(const ImageSet& set, std::span<const std::size_t> indices, const Normalisation& normalisation);
 
 /// The same, each image changed in its own way. The numbers for image i come from rng.fork(i): they do not depend on

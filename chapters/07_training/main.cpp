@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "07_training/run/classify.h"
+#include "07_training/run/initial_weights.h"
 #include "07_training/run/report.h"
 #include "07_training/run/run_files.h"
 #include "07_training/run/run_folder.h"
@@ -61,17 +62,23 @@ int main(int argc, char** argv) {
     return run_program(argc, argv, "Chapter 7: a Vision Transformer learns.", [](CommandLine& line) {
         TrainConfig config;
         VitConfig model{.patch_size = 4, .width = 64, .depth = 2, .heads = 4, .hidden = 128, .mlp_dropout = 0.1};
-        std::string config_file, model_name;
+        std::string config_file, model_name, weights;
         line.read_first(option("config", config_file,
                                "options to start from, as a run writes them into its folder: runs/NAME/config.json"));
         if (!config_file.empty()) read_config(config_file, config, model);
         line.read_first(option("model", model_name,
                                fmt::format("the sizes to start from: {}", fmt::join(vit_preset_names(), ", "))));
         if (!model_name.empty()) model = vit_preset(model_name);
+        line.read_first(
+            option("init", weights, "a weight file to begin with, under timm's names: all of it but its head"));
+        if (!weights.empty()) {
+            config.init = weights;
+            read_model(weights, model);
+        }
         Request request;
         line.image_size(config.image_height, config.image_width,
                         "height and width the images get, in pixels; without it as they are, pictures 64")
-            .add(named_options(config), {"image_height", "image_width"})
+            .add(named_options(config), {"image_height", "image_width", "init"})
             .add(named_options(model), {"image_height", "image_width", "channels", "classes"})
             .option("out", request.out, "folder of the run; none: the first free runs/NAME-1, runs/NAME-2, ...")
             .option("resume", request.resume, "folder of a run that was stopped: go on with it")

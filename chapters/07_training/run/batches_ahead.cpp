@@ -1,7 +1,6 @@
 #include "07_training/run/batches_ahead.h"
 
 #include <algorithm>
-#include <span>
 
 #include "common/tensor/parallel.h"
 
@@ -11,10 +10,8 @@ namespace {
 /// The batch of a step: its images, in the order of this epoch, changed at random.
 Batch batch_of_step(const Training& t, std::size_t step, const std::vector<std::size_t>& order) {
     const std::size_t epoch = step / t.steps_per_epoch();
-    const std::size_t begin = (step - epoch * t.steps_per_epoch()) * t.config.batch;
-    const std::size_t size = std::min(t.config.batch, order.size() - begin);
-    Batch batch = make_augmented_batch(t.train, std::span(order).subspan(begin, size), t.normalisation,
-                                       t.config.augmentation, stream(t, Stream::changes_of_images).fork(epoch));
+    Batch batch = make_augmented_batch(t.train, images_of_step(t, step, order), t.normalisation, t.config.augmentation,
+                                       stream(t, Stream::changes_of_images).fork(epoch));
     if (t.config.augmentation.mixup > 0)
         mix_up(batch, t.config.augmentation.mixup, stream(t, Stream::mixing).fork(step));
     return batch;
@@ -22,10 +19,19 @@ Batch batch_of_step(const Training& t, std::size_t step, const std::vector<std::
 
 }  // namespace
 
+std::vector<std::size_t> order_of_epoch(const Training& t, std::size_t epoch) {
+    return stream(t, Stream::order_of_images).fork(epoch).permutation(t.train.count);
+}
+
+std::span<const std::size_t> images_of_step(const Training& t, std::size_t step,
+                                            const std::vector<std::size_t>& order) {
+    const std::size_t begin = step % t.steps_per_epoch() * t.config.batch;
+    return std::span(order).subspan(begin, std::min(t.config.batch, order.size() - begin));
+}
+
 BatchesAhead::BatchesAhead(const Training& training, std::size_t end)
     : training_(training), end_(end), next_(training.step()) {
-    const std::size_t epoch = next_ / training.steps_per_epoch();
-    order_ = stream(training, Stream::order_of_images).fork(epoch).permutation(training.train.count);
+    order_ = order_of_epoch(training, next_ / training.steps_per_epoch());
     make_next();
 }
 

@@ -2,11 +2,19 @@
 #pragma once
 
 #include <future>
+#include <span>
 #include <vector>
 
 #include "07_training/run/training.h"
 
 namespace vit {
+
+/// The order in which an epoch takes the training images; epochs are counted from 0.
+std::vector<std::size_t> order_of_epoch(const Training& training, std::size_t epoch);
+
+/// The images of a step, in the order of its epoch.
+std::span<const std::size_t> images_of_step(const Training& training, std::size_t step,
+                                            const std::vector<std::size_t>& order);
 
 /// Each batch is made in a thread of its own, one ahead of the one that is taken: reading, decoding and changing images
 /// takes no time from the training as long as a core is free. Which images, and how they are changed, depends on the

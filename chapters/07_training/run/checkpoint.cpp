@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "07_training/run/finite.h"
-#include "common/files/safetensors.h"
+#include "07_training/run/weight_file.h"
 #include "common/program/printable.h"
 
 namespace vit {
@@ -20,17 +20,10 @@ Training& to_be_read(const Training& training) {
     return const_cast<Training&>(training);
 }
 
-Options renamed(const std::string& prefix, Options options) {
-    for (Option& option : options) option.name = prefix + option.name;
-    return options;
-}
-
 /// What any checkpoint says beside its tensors.
 Options model_options(VitConfig& model, Normalisation& normalisation, PictureStatistics& pictures) {
     Options options = renamed("model.", named_options(model));
-    options.push_back(option("normalisation.mean", normalisation.mean, "of the training pixels, by channel"));
-    options.push_back(option("normalisation.standard_deviation", normalisation.standard_deviation,
-                             "of the training pixels, by channel"));
+    for (const Option& option : normalisation_options(normalisation)) options.push_back(option);
     for (const Option& option : renamed("pictures.", named_options(pictures))) options.push_back(option);
     return options;
 }
@@ -61,9 +54,8 @@ Texts model_texts(Training& t) {
 
 /// Every tensor of a state.
 Parameters state_tensors(Training& t) {
-    const Parameters parameters = named_parameters(t.model);
-    Parameters tensors = parameters;
-    append(tensors, "adamw", named_parameters(t.optimiser.adamw, parameters));
+    Parameters tensors = named_parameters(t.model);
+    append(tensors, "adamw", named_parameters(t.optimiser.adamw, t.trained()));
     return tensors;
 }
 
@@ -73,47 +65,6 @@ void save_finite(const std::string& path, const Parameters& tensors, const Texts
         throw std::runtime_error(
             fmt::format("{} is not written: tensor {} has a number that is not finite", path, name));
     save_safetensors(path, tensors, texts);
-}
-
-/// The file, if all its numbers are finite.
-Safetensors load_finite(const std::string& path) {
-    Safetensors file = load_safetensors(path);
-    for (const StoredTensor& tensor : file.tensors) {
-        if (!all_finite(tensor.values()))
-            throw std::runtime_error(
-                fmt::format("{}: tensor {} has a number that is not finite", path, printable(tensor.name)));
-    }
-    return file;
-}
-
-/// Options that do not fit together name the file they come from.
-template <class Check>
-void check_of(const std::string& path, const Check& check) {
-    try {
-        check();
-    } catch (const std::invalid_argument& error) {
-        throw std::runtime_error(fmt::format("{}: {}", path, error.what()));
-    }
-}
-
-/// A model of these sizes has at least so many numbers. A double, because that may be more than any integer holds.
-double least_parameters(const VitConfig& c) {
-    const auto D = static_cast<double>(c.width), P = static_cast<double>(c.patch_size);
-    const double AK = c.head_width > 0 ? static_cast<double>(c.heads) * static_cast<double>(c.head_width) : D;
-    const double block = 3 * AK * D + 2 * D * static_cast<double>(c.hidden);
-    return D * static_cast<double>(c.channels) * P * P + D * static_cast<double>(c.tokens()) +
-           static_cast<double>(c.depth) * block + D * static_cast<double>(c.classes);
-}
-
-/// A model that is far too large for its file is refused before it is made, because that could take all the memory.
-/// (What is wrong with one that is a little too large, copy_into says better.)
-void check_model_of(const Safetensors& file, const VitConfig& config) {
-    check_of(file.path, [&] { check(config); });
-    double found = 0;
-    for (const StoredTensor& tensor : file.tensors) found += static_cast<double>(element_count(tensor.shape));
-    if (const double promised = least_parameters(config); promised > 2 * found + 1e6)
-        throw std::runtime_error(fmt::format(
-            "{}: the sizes are those of a model of {:.3g} numbers, but there are {:.0f}", file.path, promised, found));
 }
 
 /// The names of the classes, each of them printable.
@@ -142,20 +93,12 @@ TrainedModel load_model(const std::string& path) {
         throw std::runtime_error(path + ": this is no checkpoint of 07_training: it does not say what model it holds");
     read_text(model_options(config, trained.normalisation, trained.pictures), file.metadata, path);
     trained.class_names = read_class_names(file);
-    const auto require = [&](bool holds, const std::string& message) {
-        if (!holds) throw std::runtime_error(path + ": " + message);
-    };
-    const auto& [means, deviations] = trained.normalisation;
-    require(means.size() == config.channels && deviations.size() == config.channels,
-            fmt::format("normalisation has {} means and {} standard deviations for {} channels", means.size(),
-                        deviations.size(), config.channels));
-    for (const double deviation : deviations)
-        require(deviation > 0,
-                fmt::format("normalisation.standard_deviation must be above 0, but it is {}", deviation));
-    require(trained.class_names.size() == config.classes,
-            fmt::format("{} class names for {} classes", trained.class_names.size(), config.classes));
+    check_normalisation(path, trained.normalisation, config.channels);
+    if (trained.class_names.size() != config.classes)
+        throw std::runtime_error(
+            fmt::format("{}: {} class names for {} classes", path, trained.class_names.size(), config.classes));
     check_model_of(file, config);
-    check_of(path, [&] { trained.model = make_vit(config); });
+    check_options(path, [&] { trained.model = make_vit(config); });
     std::erase_if(file.tensors, [](const StoredTensor& tensor) { return tensor.name.starts_with("adamw."); });
     copy_into(file, named_parameters(trained.model));
     return trained;
@@ -173,10 +116,13 @@ void load_state(const std::string& path, Training& training) {
     const Safetensors file = load_finite(path);
     Training position;  // throws, if it must, before anything is changed
     read_text(position_options(position), file.metadata, path);
+    read_text(normalisation_options(position.normalisation), file.metadata, path);
+    check_normalisation(path, position.normalisation, training.model.config.channels);
     if (position.checksum != training.checksum)
         throw std::runtime_error(
             fmt::format("{}: the run began with other data than there are in {} now", path, training.config.data));
     copy_into(file, state_tensors(training));
+    training.normalisation = position.normalisation;  // which may be that of the weights it began with
     read_text(position_options(training), file.metadata, path);
 }
 
@@ -184,7 +130,7 @@ void read_options(const std::string& path, TrainConfig& training, VitConfig& mod
     const Safetensors file = load_safetensors(path);
     read_text(renamed("training.", named_options(training)), file.metadata, path);
     read_text(renamed("model.", named_options(model)), file.metadata, path);
-    check_of(path, [&] { check(training); });
+    check_options(path, [&] { check(training); });
     check_model_of(file, model);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "07_training/clip_gradients.h"
+#include "07_training/run/batch_loss.h"
 #include "07_training/run/pieces.h"
 #include "common/tensor/parallel.h"
 
@@ -32,15 +33,9 @@ Score run_slice(const Vit& model, const Batch& batch, std::size_t begin, std::si
         const Tensor<2> logits = vit_forward(model, piece.images, worker.cache, rng);  // (images of the piece, Y)
         // The loss of the batch is the mean over all its images: a piece's share is its share of the images.
         const double share = static_cast<double>(last - first) / static_cast<double>(batch.labels.size());
-        double loss = cross_entropy_forward(label_smoothing, logits, piece.labels, worker.loss_cache);
-        Tensor<2> dlogits = cross_entropy_backward(label_smoothing, worker.loss_cache, share * piece.share);
-        if (!piece.other_labels.empty()) {  // mixup: the two losses count as the two images do
-            const double other = cross_entropy_forward(label_smoothing, logits, piece.other_labels, worker.loss_cache);
-            loss = piece.share * loss + (1 - piece.share) * other;
-            dlogits += cross_entropy_backward(label_smoothing, worker.loss_cache, share * (1 - piece.share));
-        }
-        sum += score_of(loss, logits, piece.labels);
-        vit_backward(model, worker.cache, dlogits, worker.gradient);
+        const BatchLoss loss = batch_loss(label_smoothing, logits, piece, share);
+        sum += score_of(loss.mean, logits, piece.labels);
+        vit_backward(model, worker.cache, loss.dlogits, worker.gradient);
     }
     return sum;
 }

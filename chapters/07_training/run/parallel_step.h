@@ -12,7 +12,6 @@ namespace vit {
 /// What one thread works with. Kept from step to step, and with it the memory.
 struct Worker {
     VitCache cache;
-    CrossEntropyCache loss_cache;
     Vit gradient;
 };
 

@@ -33,12 +33,18 @@ void print_overview(const Training& t, const std::string& diagram) {
     fmt::print("      {} to train on, {} held back for validation, {} for the test\n", t.train.count,
                t.validation.count, t.test.count);
     for (const std::string& note : t.data_notes) fmt::print("      {}\n", printable(note, note.size()));
+    if (!t.weights_note.empty()) fmt::print("{}\n", t.weights_note);
     fmt::print("\n");
     VitCache cache;
     vit_forward(t.model, first_images(t, 1).images, cache);
     const Trace trace = trace_vit(t.model, cache);
     fmt::print("{}", shape_lines({input_of("images", "B C H W", trace.input), folded(trace)}));
-    fmt::print("\n{} parameters\n\n", with_thousands(total_parameters(trace)));
+    const std::string parameters = with_thousands(total_parameters(trace)) + " parameters";
+    if (t.config.freeze == Freeze::backbone)
+        fmt::print("\n{} of {} train\n\n", with_thousands(t.model.head.weight.size() + t.model.head.bias.size()),
+                   parameters);
+    else
+        fmt::print("\n{}\n\n", parameters);
     if (!diagram.empty()) write_diagram(trace, diagram);
 }
 
@@ -47,6 +53,7 @@ void print_checks(const Training& t) {
     const auto classes = t.class_names.size();
     fmt::print("check: the initial loss is {:.4f}, and it must be ln {} = {:.4f}\n",
                initial_loss(t.model, first_images(t, 64)), classes, std::log(static_cast<double>(classes)));
+    if (t.config.freeze == Freeze::backbone) return;  // a head alone need not be able to learn a batch by heart
     const auto [score, steps] = overfit_one_batch(t.model, first_images(t, 32));
     fmt::print("check: one batch of {} images, learned by heart: loss {:.4f}, {} of {} right after {} steps\n",
                score.count, score.loss(), score.right, score.count, steps);

@@ -10,7 +10,7 @@ namespace vit {
 /// The data, and the model layer by layer. Also draws the model into the file `diagram`, if that is not empty.
 void print_overview(const Training& training, const std::string& diagram = "");
 
-/// The two checks of sanity.h, on the first images that the run trains on.
+/// The two checks of sanity.h, on the first images that the run trains on. With a frozen backbone only the first.
 void print_checks(const Training& training);
 
 /// How the model does on the test images: class by class, which class it takes for which, and all together. Throws

@@ -2,20 +2,18 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
-#include "07_training/run/batches_ahead.h"
 #include "07_training/run/checkpoint.h"
-#include "07_training/run/evaluate.h"
 #include "07_training/run/finite.h"
 #include "07_training/run/metrics_file.h"
-#include "07_training/run/parallel_step.h"
 #include "07_training/run/run_files.h"
 #include "07_training/run/run_folder.h"
+#include "07_training/run/steps.h"
 #include "common/program/interrupt.h"
 #include "common/report/progress.h"
 #include "common/tensor/parallel.h"
@@ -38,7 +36,7 @@ double last_rate(const Training& t) {
 /// Throws std::runtime_error if the step that was just made left a number that is not finite.
 void check_step(Training& t, const std::string& folder, const Score& score, const Parameters& gradients) {
     const std::string loss = std::isfinite(score.loss_sum) ? "" : "the loss is not finite, and ";
-    const Parameters parameters = named_parameters(t.model);
+    const Parameters parameters = t.trained();
     if (const std::string name = first_not_finite(gradients); !name.empty())
         fail_not_finite(t, folder, fmt::format("{}the gradient of {} is", loss, name));
     if (!loss.empty()) fail_not_finite(t, folder, "the loss is");
@@ -48,20 +46,17 @@ void check_step(Training& t, const std::string& folder, const Score& score, cons
 }
 
 /// Makes the steps that are left of the epoch under way, or fewer if it is stopped.
-void run_epoch(Training& t, const std::string& folder, std::vector<Worker>& workers,
-               const std::function<bool()>& stopped) {
+void run_epoch(Training& t, const std::string& folder, Steps& steps, const std::function<bool()>& stopped) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
     const std::size_t epoch = t.step() / t.steps_per_epoch(), end = (epoch + 1) * t.steps_per_epoch();
-    BatchesAhead batches(t, end);
+    steps.begin(end);
     Clock::time_point saved = start;
     Progress progress(fmt::format("epoch {}", epoch + 1), t.steps_per_epoch());
     progress.advance(t.step() - epoch * t.steps_per_epoch());
     while (t.step() < end && !stopped()) {
-        const Rng dropped = stream(t, Stream::dropout).fork(t.step());
-        const Score score =
-            parallel_step(t.model, batches.take(), t.optimiser, workers, t.config.label_smoothing, &dropped);
-        check_step(t, folder, score, named_parameters(workers[0].gradient));
+        const Score score = steps.next();
+        check_step(t, folder, score, steps.gradient());
         t.epoch_so_far += score;
         if (Clock::now() - saved > std::chrono::seconds(50)) {  // a kill loses no more than a minute
             save_state(folder + "/last.safetensors", t);
@@ -73,8 +68,8 @@ void run_epoch(Training& t, const std::string& folder, std::vector<Worker>& work
 }
 
 /// Measures the model on the validation images.
-void validate(const Training& t, Epoch& epoch) {
-    const Evaluation found = evaluate(t.model, t.validation, t.normalisation);
+void validate(const Training& t, const Steps& steps, Epoch& epoch) {
+    const Evaluation found = steps.validate();
     const Labels labels(t.validation.labels.begin(), t.validation.labels.end());
     const ClassMetrics macro =
         macro_average(class_metrics(confusion_matrix(labels, found.predicted, t.class_names.size())));
@@ -85,14 +80,14 @@ void validate(const Training& t, Epoch& epoch) {
 }
 
 /// What is to be done when all images of an epoch have been seen.
-void finish_epoch(Training& t, const std::string& folder) {
+void finish_epoch(Training& t, const std::string& folder, const Steps& steps) {
     Epoch epoch{.number = t.epochs.size() + 1,
                 .learning_rate = last_rate(t),
                 .train = t.epoch_so_far,
                 .validation = {},
                 .seconds = t.seconds_so_far};
     const bool validated = t.validation.count > 0;
-    if (validated) validate(t, epoch);
+    if (validated) validate(t, steps, epoch);
     if (!std::isfinite(epoch.validation.loss_sum)) fail_not_finite(t, folder, "the validation loss is");
     t.epochs.push_back(epoch);
     t.epoch_so_far = {};
@@ -121,18 +116,17 @@ void write_beginning(const Training& t, const std::string& folder) {
 bool continue_training(Training& t, const std::string& folder, std::optional<std::size_t> most_steps) {
     const FolderLock lock(folder);
     const ThreadLimit threads(t.config.threads);
-    std::vector<Worker> workers =
-        make_workers(t.model.config, std::min({thread_limit(), t.config.batch, t.train.count}));
+    Steps steps(t);
     const std::size_t last_step = most_steps ? t.step() + *most_steps : t.total_steps();
     const Interrupt interrupt;
     const auto stopped = [&] { return interrupt.requested() || t.step() >= last_step; };
 
     write_beginning(t, folder);
-    fmt::print("{}", epoch_header());
+    fmt::print("{}{}", steps.note(), epoch_header());
     for (const Epoch& epoch : t.epochs) fmt::print("{}", epoch_line(epoch));
     while (!t.finished() && !stopped()) {
-        run_epoch(t, folder, workers, stopped);
-        if (t.step() == (t.epochs.size() + 1) * t.steps_per_epoch()) finish_epoch(t, folder);
+        run_epoch(t, folder, steps, stopped);
+        if (t.step() == (t.epochs.size() + 1) * t.steps_per_epoch()) finish_epoch(t, folder, steps);
     }
     save_state(folder + "/last.safetensors", t);
     draw_curves(folder + "/curves.svg", t.epochs);
@@ -144,7 +138,9 @@ Training resume_training(const std::string& folder) {
     TrainConfig config;
     VitConfig model;
     read_options(path, config, model);
+    const std::string init = std::exchange(config.init, "");  // the state has the weights, as they are now
     Training t = start_training(config, model);
+    t.config.init = init;
     load_state(path, t);
     t.epochs = read_metrics(folder + "/metrics.csv");
     const std::size_t complete = t.step() / t.steps_per_epoch();

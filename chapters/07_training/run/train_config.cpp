@@ -54,6 +54,8 @@ Options named_options(TrainConfig& c) {
         option("strength", c.augmentation.strength, "strength of these changes, 0 to 10"),
         option("mixup", c.augmentation.mixup, "alpha of mixup, which mixes each image with another one; 0: does not"),
         choice("best_by", {"accuracy", "loss"}, c.best_by, "what makes an epoch the best, on the validation images"),
+        option("init", c.init, "a weight file to begin with: all of it but its head"),
+        choice("freeze", {"nothing", "backbone"}, c.freeze, "what keeps its weights; backbone: all but the head"),
         option("seed", c.seed, "seed of everything that is random", any_number),
         option("threads", c.threads, "threads that share a batch; 0: one for each core", {.most = 1024}),
     };

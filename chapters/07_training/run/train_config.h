@@ -13,6 +13,9 @@ namespace vit {
 /// By what the best epoch is known, on the validation images.
 enum class BestBy { accuracy, loss };
 
+/// What keeps the weights that it begins with.
+enum class Freeze { nothing, backbone };  // the backbone is all of the model but its head
+
 struct TrainConfig {
     std::string data = "data/digits";               // a folder, of any kind that load_data_set reads
     std::size_t image_height = 0, image_width = 0;  // 0: as the data are
@@ -28,6 +31,8 @@ struct TrainConfig {
     double label_smoothing = 0.1;
     Augmentation augmentation = {.shift = 0.5};
     BestBy best_by = BestBy::accuracy;
+    std::string init = "";  // a file of weights to begin with; empty: random ones
+    Freeze freeze = Freeze::nothing;
     std::size_t seed = 1;
     std::size_t threads = 0;  // 0: one for each core
 };

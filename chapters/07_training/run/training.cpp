@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "07_training/run/frozen.h"
+#include "07_training/run/initial_weights.h"
 #include "common/files/load_data_set.h"
 
 namespace vit {
@@ -51,6 +53,10 @@ Optimiser make_optimiser(const Training& t, const Parameters& parameters) {
 
 }  // namespace
 
+Parameters Training::trained() {
+    return config.freeze == Freeze::backbone ? head_parameters(model.head) : named_parameters(model);
+}
+
 Rng stream(const Training& t, Stream use) {
     return Rng(t.config.seed).fork(static_cast<std::uint64_t>(use));
 }
@@ -65,10 +71,14 @@ Training start_training(const TrainConfig& config, VitConfig model) {
     model.image_height = t.train.height;
     model.image_width = t.train.width;
     model.classes = t.class_names.size();
-    t.model = make_vit(model);
-    Rng rng = stream(t, Stream::initial_weights);
-    initialise(t.model, rng);
-    t.optimiser = make_optimiser(t, named_parameters(t.model));
+    if (!config.init.empty()) {
+        begin_with_file(t, model);
+    } else {
+        t.model = make_vit(model);
+        Rng rng = stream(t, Stream::initial_weights);
+        initialise(t.model, rng);
+    }
+    t.optimiser = make_optimiser(t, t.trained());
     return t;
 }
 

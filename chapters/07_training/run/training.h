@@ -35,12 +35,16 @@ struct Training {
     std::size_t checksum = 0;    // of the data set: a run goes on with the data that it began with
 
     Vit model;
+    std::string weights_note;  // where the weights come from, if they are not random
     Optimiser optimiser;
     Score epoch_so_far;         // of the training images of the epoch that is under way
     double seconds_so_far = 0;  // of that epoch
     std::vector<Epoch> epochs;  // those that are complete
     // The accuracy, or the loss with its sign reversed, of the best epoch on the validation images.
     double best_score = -std::numeric_limits<double>::max();
+
+    /// The parameters that train: all, or with a frozen backbone those of the head. The optimiser knows no others.
+    Parameters trained();
 
     std::size_t step() const { return optimiser.adamw.step; }  // steps made so far
     std::size_t steps_per_epoch() const { return (train.count + config.batch - 1) / config.batch; }
@@ -62,8 +66,9 @@ enum class Stream : std::uint64_t {
 Rng stream(const Training& training, Stream use);
 
 /// A fresh run: reads and splits the data, makes the model for its image size and classes, and fills it with the seed's
-/// random numbers. `model` gives everything but channels, image size and classes. Throws std::runtime_error or
-/// std::invalid_argument if the data or the options are no good.
+/// random numbers, or with the weights of the file that config.init names. `model` gives everything but channels, image
+/// size and classes. Throws std::runtime_error or std::invalid_argument if the data, the options or the file are no
+/// good.
 Training start_training(const TrainConfig& config, VitConfig model);
 
 }  // namespace vit

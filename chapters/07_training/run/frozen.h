@@ -1,0 +1,22 @@
+// A frozen backbone: only the head learns.
+//
+//     images (B, C, H, W) -> backbone -> features (B, D) -> head -> logits (B, Y)
+//
+// Nothing in front of the features moves. So the way back ends at the head, the optimiser knows only the head's
+// parameters, there is no dropout, and nothing but the features is kept of the forward pass.
+#pragma once
+
+#include "07_training/train_step.h"
+
+namespace vit {
+
+/// "head.weight" and "head.bias", and all other parameters of a model.
+Parameters head_parameters(Linear& head);
+Parameters backbone_parameters(Vit& model);
+
+/// train_step for the head alone: features (B, D) in place of the batch's images, which are not read. The optimiser's
+/// state is that of head_parameters. The gradient, clipped, is left in `grad`.
+Score head_step(Linear& head, const Tensor<2>& features, const Batch& batch, Optimiser& optimiser, Linear& grad,
+                double label_smoothing = 0);
+
+}  // namespace vit
