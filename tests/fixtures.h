@@ -8,7 +8,7 @@ namespace vit {
 
 inline std::vector<std::size_t> labels_of(const Safetensors& file, const std::string& name) {
     std::vector<std::size_t> labels;
-    for (Scalar label : file.at(name).values) labels.push_back(static_cast<std::size_t>(label));
+    for (Scalar label : file.at(name).values()) labels.push_back(static_cast<std::size_t>(label));
     return labels;
 }
 

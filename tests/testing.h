@@ -37,7 +37,8 @@ inline Numbers numbers(const Parameter& p) {
 }
 
 inline Numbers numbers(const StoredTensor& stored) {
-    return {stored.shape, {stored.values.begin(), stored.values.end()}};
+    const std::vector<Scalar> values = stored.values();
+    return {stored.shape, {values.begin(), values.end()}};
 }
 
 /// Are these lists of tensors the same? If not, the comparison is of the first tensor that differs.
@@ -137,7 +138,7 @@ inline void read_from(const Safetensors& file, const std::string& prefix, const 
         const StoredTensor& stored = file.at(prefix + p.name);
         INFO(stored.name);
         REQUIRE(p.shape == stored.shape);
-        std::copy(stored.values.begin(), stored.values.end(), p.values.begin());
+        stored.copy_to(p.values);
     }
 }
 
@@ -148,7 +149,7 @@ Tensor<Rank> tensor_of(const Safetensors& file, const std::string& name) {
     typename Tensor<Rank>::shape_type shape;
     std::copy(stored.shape.begin(), stored.shape.end(), shape.begin());
     Tensor<Rank> x(shape);
-    std::copy(stored.values.begin(), stored.values.end(), x.begin());
+    stored.copy_to({x.data(), x.size()});
     return x;
 }
 

@@ -6,12 +6,14 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import break_it
 import build_times
 import clang_format
 import exercises
+import few_images
 import fuzz
 import includes
 import links
@@ -228,9 +230,18 @@ def fuzz_targets(options):
     """Runs the fuzz targets."""
     limit = f"-runs={options.runs}" if options.runs else f"-max_total_time={options.seconds}"
     try:
-        return not fuzz.run(ROOT, options.name, limit)
+        return not fuzz.run(ROOT, options.names, limit, options.jobs)
     except ValueError as problem:
         sys.exit(f"fuzz: {problem}")
+
+
+def compare_few_images(options):
+    """The table of docs/08_pretrained.md."""
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            few_images.run(ROOT, options.data, options.held_back, options.config, options.seeds, scratch)
+    except (OSError, RuntimeError, ValueError) as problem:
+        sys.exit(f"few-images: {problem}")
 
 
 def main():
@@ -271,11 +282,21 @@ def main():
     mutating.set_defaults(run=mutate)
 
     fuzzing = commands.add_parser("fuzz", help="feed the readers of files with inputs that nobody thought of (needs clang)")
-    fuzzing.add_argument("name", nargs="?", metavar="NAME", help="a target of tests/fuzz; all without")
+    fuzzing.add_argument("names", nargs="*", metavar="NAME", help="targets of tests/fuzz; all without")
+    fuzzing.add_argument("--jobs", type=int, metavar="N", default=1, help="how many run at the same time (default: 1)")
     length = fuzzing.add_mutually_exclusive_group()
     length.add_argument("--seconds", type=int, metavar="N", default=10, help="how long each target runs (default: 10)")
     length.add_argument("--runs", type=int, metavar="N", help="how often instead")
     fuzzing.set_defaults(run=fuzz_targets)
+
+    comparing_few = commands.add_parser("few-images", help="borrowed weights against none, with 1, 5 and 20 images of a class")
+    comparing_few.add_argument("--data", default=ROOT / "data/fashion-mnist", help="a folder of IDX files (default: data/fashion-mnist)")
+    comparing_few.add_argument("--held-back", type=int, nargs="+", metavar="LABEL", default=[2, 6, 7],
+                               help="the classes that the weights have not seen (default: 2 6 7, pullover, shirt and sneaker)")
+    comparing_few.add_argument("--config", default=ROOT / "docs/recipes/fashion_mnist/config.json",
+                               help="the model and how it learns the other classes (default: the recipe for Fashion-MNIST)")
+    comparing_few.add_argument("--seeds", type=int, default=5, metavar="N", help="choices of the few images (default: 5)")
+    comparing_few.set_defaults(run=compare_few_images)
 
     starting = commands.add_parser("starter", help="write a chapter's source as readers get it")
     starting.add_argument("source", help="chapters/NN_name/FILE.cpp")

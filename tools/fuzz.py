@@ -10,6 +10,7 @@ import re
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,14 +90,16 @@ def run_target(root, name, limit):
     return read_result(name, log.read_text(errors="replace"), ended.returncode, time.monotonic() - start)
 
 
-def run(root, name, limit):
-    """Builds and runs; whether nothing was found. Raises ValueError for a name that is none, and if a target cannot be built."""
-    names = target_names(root, name)
+def run(root, names, limit, jobs=1):
+    """Builds and runs these targets, all if there are no names, `jobs` at a time; whether nothing was found. Raises ValueError
+    for a name that is none, and if a target cannot be built."""
+    names = [target for name in names for target in target_names(root, name)] or target_names(root)
     build(root, names)
     results = []
-    for target in names:
-        results.append(run_target(root, target, limit))
-        print(results[-1], flush=True)
+    with ThreadPoolExecutor(jobs) as pool:
+        for result in pool.map(lambda target: run_target(root, target, limit), names):
+            results.append(result)
+            print(result, flush=True)
     findings = sum(bool(result.finding) for result in results)
     print(f"{findings} findings" + ("; the inputs and what was printed: build/fuzz/found" if findings else ""))
     return findings == 0

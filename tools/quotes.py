@@ -7,13 +7,15 @@
     <!-- starter: chapters/03_attention/softmax.cpp 3.1 -->          quotes what readers get of an exercise
     <!-- proof -->                                                    quotes the last line of the proof (docs/mistakes.md)
 in the fenced block that follows (requote.py tells how an output is quoted). Made from the chapters' programs and pages
-are the tables below <!-- chapters --> and <!-- exercises -->, and the last line of each page, "Back: ... Next: ...".
+are the tables below <!-- chapters --> and <!-- exercises -->, and the last line of each page, "Back: ... Next: ..."; made
+from recorded runs is the table below <!-- recipes --> (recipes.py).
 """
 import re
 import textwrap
 from dataclasses import dataclass
 
 import exercises
+import recipes
 import starters
 from project import chapter_names, read_chapter, texts
 from requote import Lost, requoted
@@ -86,6 +88,9 @@ def neighbours(root, old, path):
     return old if old[0].startswith(wanted) else [wanted]
 
 
+TABLES = {"<!-- chapters -->": chapter_rows, "<!-- exercises -->": exercise_rows, "<!-- recipes -->": recipes.rows}
+
+
 @dataclass
 class Block:
     """The lines from `begin` up to `end` (from 0) of a text, which must be make(root, old lines, *words)."""
@@ -100,10 +105,9 @@ def blocks(path, lines):
     for i, line in enumerate(lines):
         if re.match(r"(Back|Next): \[", line) and re.match(r"docs/\d\d_", path):
             yield Block(i, i + 1, neighbours, [path])
-        elif line in ("<!-- chapters -->", "<!-- exercises -->"):
+        elif line in TABLES:
             end = next((j for j in range(i + 1, len(lines)) if not lines[j].startswith("|")), len(lines))
-            make, words = (chapter_rows, []) if "chapters" in line else (exercise_rows, [path])
-            yield Block(i + 1, end, make, words)
+            yield Block(i + 1, end, TABLES[line], [path] if TABLES[line] is exercise_rows else [])
         elif re.match(r"<!-- (output|listing|starter|break|proof)\b", line):
             yield _fenced_block(lines, i, path)
 

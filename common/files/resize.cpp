@@ -25,26 +25,41 @@ double cubic(double x) {
     return 0;
 }
 
-/// How `to` numbers come from the middle `middle` of `from` numbers.
-std::vector<Sample> make_samples(std::size_t from, double middle, std::size_t to) {
-    const double step = middle / static_cast<double>(to), begin = (static_cast<double>(from) - middle) / 2;
+/// The straight lines from 1 at 0 to 0 at -1 and 1.
+double triangle(double x) {
+    return std::max(1 - std::abs(x), 0.0);
+}
+
+/// How `to` numbers, `step` apart, come from `from` numbers. The first of them stands for those from `begin` on.
+std::vector<Sample> make_samples(Interpolation interpolation, std::size_t from, double begin, double step,
+                                 std::size_t to) {
+    const bool is_cubic = interpolation == Interpolation::bicubic;
     const double stretch = std::max(step, 1.0);  // a smaller result has each number from `step` times as many
+    const double reach = (is_cubic ? 2 : 1) * stretch, last = static_cast<double>(from) - 1;
     std::vector<Sample> samples;
     for (std::size_t i = 0; i < to; ++i) {
         const double centre = begin + (static_cast<double>(i) + 0.5) * step - 0.5;  // counted from the first number
-        const double last = static_cast<double>(from) - 1;
-        const auto low = static_cast<std::size_t>(std::clamp(std::ceil(centre - 2 * stretch), 0.0, last));
-        const auto high = static_cast<std::size_t>(std::clamp(std::floor(centre + 2 * stretch), 0.0, last));
+        const auto low = static_cast<std::size_t>(std::clamp(std::ceil(centre - reach), 0.0, last));
+        const auto high = static_cast<std::size_t>(std::clamp(std::floor(centre + reach), 0.0, last));
         Sample sample{low, {}};
         double sum = 0;
         for (std::size_t j = low; j <= high; ++j) {
-            sample.weights.push_back(cubic((static_cast<double>(j) - centre) / stretch));
+            const double x = (static_cast<double>(j) - centre) / stretch;
+            sample.weights.push_back(is_cubic ? cubic(x) : triangle(x));
             sum += sample.weights.back();
         }
         for (double& weight : sample.weights) weight /= sum;
         samples.push_back(std::move(sample));
     }
     return samples;
+}
+
+/// One axis of resize_whole: of `whole` numbers from `from` numbers, the middle `middle`.
+std::vector<Sample> middle_samples(Interpolation interpolation, std::size_t from, std::size_t whole,
+                                   std::size_t middle) {
+    const double step = static_cast<double>(from) / static_cast<double>(whole);
+    const double cut_off = std::nearbyint(static_cast<double>(whole - middle) / 2);  // a half to the even number
+    return make_samples(interpolation, from, cut_off * step, step, middle);
 }
 
 /// One channel of one pixel, from pixels that are `stride` bytes apart.
@@ -54,23 +69,10 @@ std::uint8_t weighted(const std::uint8_t* first, std::size_t stride, const std::
     return byte_of(sum);  // a cubic overshoots at sharp edges
 }
 
-}  // namespace
-
-Picture resize_and_crop(const Picture& picture, std::size_t height, std::size_t width) {
-    return {height, width, resize_and_crop(picture.pixels, picture.height, picture.width, 3, height, width)};
-}
-
-std::vector<std::uint8_t> resize_and_crop(std::span<const std::uint8_t> pixels, std::size_t H, std::size_t W,
-                                          std::size_t C, std::size_t height, std::size_t width) {
-    if (H == 0 || W == 0 || height == 0 || width == 0) {
-        throw std::invalid_argument(fmt::format(
-            "resize_and_crop: a picture of {} x {} pixels cannot get the size {} x {}", H, W, height, width));
-    }
-    const auto rows = static_cast<double>(height), columns = static_cast<double>(width);
-    const double scale = std::min(static_cast<double>(H) / rows, static_cast<double>(W) / columns);
-    const std::vector<Sample> down = make_samples(H, scale * rows, height);      // each row of the result
-    const std::vector<Sample> across = make_samples(W, scale * columns, width);  // each column
-
+/// Pixels (H, W, C) as (down, across, C): each row of the result from the rows of its sample, each column likewise.
+std::vector<std::uint8_t> resample(std::span<const std::uint8_t> pixels, std::size_t W, std::size_t C,
+                                   const std::vector<Sample>& down, const std::vector<Sample>& across) {
+    const std::size_t width = across.size();
     // First across, of the rows that are needed then: [top, bottom).
     const std::size_t top = down.front().first, bottom = down.back().first + down.back().weights.size();
     std::vector<std::uint8_t> narrow;  // (bottom - top, width, C)
@@ -81,11 +83,47 @@ std::vector<std::uint8_t> resize_and_crop(std::span<const std::uint8_t> pixels, 
                 narrow.push_back(weighted(&pixels[(h * W + first) * C + c], C, weights));
     // Then down.
     std::vector<std::uint8_t> resized;
-    resized.reserve(height * width * C);
+    resized.reserve(down.size() * width * C);
     for (const auto& [first, weights] : down)
         for (std::size_t i = 0; i < width * C; ++i)
             resized.push_back(weighted(&narrow[(first - top) * width * C + i], width * C, weights));
     return resized;
+}
+
+void check_sizes(const char* function, PictureSize from, PictureSize to) {
+    if (from.height > 0 && from.width > 0 && to.height > 0 && to.width > 0) return;
+    throw std::invalid_argument(fmt::format("{}: a picture of {} x {} pixels cannot get the size {} x {}", function,
+                                            from.height, from.width, to.height, to.width));
+}
+
+}  // namespace
+
+Picture resize_whole(const Picture& picture, PictureSize whole, PictureSize middle, Interpolation interpolation) {
+    check_sizes("resize_whole", {picture.height, picture.width}, middle);
+    if (middle.height > whole.height || middle.width > whole.width) {
+        throw std::invalid_argument(fmt::format("resize_whole: the middle {} x {} is larger than the whole, {} x {}",
+                                                middle.height, middle.width, whole.height, whole.width));
+    }
+    const std::vector<Sample> down = middle_samples(interpolation, picture.height, whole.height, middle.height);
+    const std::vector<Sample> across = middle_samples(interpolation, picture.width, whole.width, middle.width);
+    return {middle.height, middle.width, resample(picture.pixels, picture.width, 3, down, across)};
+}
+
+Picture resize_and_crop(const Picture& picture, std::size_t height, std::size_t width) {
+    return {height, width, resize_and_crop(picture.pixels, picture.height, picture.width, 3, height, width)};
+}
+
+std::vector<std::uint8_t> resize_and_crop(std::span<const std::uint8_t> pixels, std::size_t H, std::size_t W,
+                                          std::size_t C, std::size_t height, std::size_t width) {
+    check_sizes("resize_and_crop", {H, W}, {height, width});
+    const auto rows = static_cast<double>(height), columns = static_cast<double>(width);
+    const double scale = std::min(static_cast<double>(H) / rows, static_cast<double>(W) / columns);
+    const auto samples_of_middle = [](std::size_t from, double middle, std::size_t to) {
+        const double step = middle / static_cast<double>(to), begin = (static_cast<double>(from) - middle) / 2;
+        return make_samples(Interpolation::bicubic, from, begin, step, to);
+    };
+    return resample(pixels, W, C, samples_of_middle(H, scale * rows, height),
+                    samples_of_middle(W, scale * columns, width));
 }
 
 }  // namespace vit

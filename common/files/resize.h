@@ -1,11 +1,33 @@
 // Pictures in another size.
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "common/files/picture.h"
 
 namespace vit {
+
+/// How the colours between the pixels are found. Where a picture becomes smaller, both spread over all pixels that fall
+/// together, as Pillow's resize does ("antialias").
+enum class Interpolation {
+    bicubic,   // from cubics (Catmull and Rom)
+    bilinear,  // from straight lines
+};
+inline const std::vector<std::string> interpolation_names{"bicubic", "bilinear"};
+
+struct PictureSize {
+    std::size_t height, width;
+};
+
+/// The whole picture in the size `whole`, whatever its ratio, and of that the middle in the size `middle`. Where an odd
+/// number of rows or columns is left over, the half is rounded as Python rounds, to an even number. The numbers are
+/// those of Pillow's resize followed by torchvision's CenterCrop, but only the middle is ever computed: a picture of
+/// one row would be large as a whole. Throws std::invalid_argument if the picture or `middle` has no pixels, or
+/// `middle` is larger than `whole`.
+Picture resize_whole(const Picture& picture, PictureSize whole, PictureSize middle, Interpolation interpolation);
 
 /// The middle of a picture, as much of it as has the ratio height : width, in the size (height, width). Colours between
 /// the pixels come from cubics (Catmull and Rom); where the picture becomes smaller, they are spread over all pixels

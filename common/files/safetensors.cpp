@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
+#include <cstring>
 #include <new>
 #include <stdexcept>
-#include <system_error>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
@@ -31,55 +28,19 @@ template <class... Values>
     throw std::runtime_error(path + ": " + fmt::format(message, std::forward<Values>(values)...));
 }
 
-/// A file that is read from front to back.
-class Reader {
-public:
-    explicit Reader(const std::string& path) : path_(path), stream_(path, std::ios::binary) {
-        std::error_code error(errno, std::generic_category());
-        if (stream_) left_ = std::filesystem::file_size(path, error);
-        if (!stream_ || error) {
-            throw std::runtime_error(fmt::format("load_safetensors: cannot open {}: {}", path, error.message()));
-        }
-    }
-
-    std::uint64_t left() const { return left_; }
-
-    void read(char* bytes, std::uint64_t count) {
-        if (!stream_.read(bytes, static_cast<std::streamsize>(count)))
-            fail(path_, "the file cannot be read to its end");
-        left_ -= count;
-    }
-
-private:
-    std::string path_;
-    std::ifstream stream_;
-    std::uint64_t left_ = 0;  // bytes that were not read yet
-};
-
-std::string read_header(const std::string& path, Reader& reader) {
+/// The text of the header: its length stands before it, the numbers of the tensors behind it.
+std::string read_header(const std::string& path, std::span<const char> file) {
     constexpr std::uint64_t most = 100'000'000;  // the format's own limit
     std::uint64_t length = 0;
-    if (reader.left() < sizeof length) fail(path, "{} bytes are too few for a safetensors file", reader.left());
-    reader.read(reinterpret_cast<char*>(&length), sizeof length);
-    if (length > reader.left()) {
+    if (file.size() < sizeof length) fail(path, "{} bytes are too few for a safetensors file", file.size());
+    std::memcpy(&length, file.data(), sizeof length);
+    const std::span<const char> rest = file.subspan(sizeof length);
+    if (length > rest.size()) {
         fail(path, "the header should have {} bytes, but only {} follow; this is no safetensors file, or it is cut off",
-             length, reader.left());
+             length, rest.size());
     }
     if (length > most) fail(path, "the header has {} bytes; at most {} are allowed", length, most);
-    std::string header(length, '\0');
-    reader.read(header.data(), length);
-    return header;
-}
-
-std::vector<Scalar> read_tensor(const std::string& path, const TensorEntry& entry, Reader& reader) {
-    try {
-        std::vector<char> bytes(entry.end - entry.begin);
-        reader.read(bytes.data(), bytes.size());
-        return to_scalars(bytes, entry.dtype);
-    } catch (const std::bad_alloc&) {
-        fail(path, "there is not enough memory for tensor {} of shape {}", printable(entry.name),
-             to_string(entry.shape));
-    }
+    return {rest.data(), length};
 }
 
 /// What a file of these tensors says of them: they lie one behind the other.
@@ -97,6 +58,26 @@ std::vector<TensorEntry> entries_of(const Parameters& tensors) {
 
 }  // namespace
 
+std::vector<Scalar> StoredTensor::values() const {
+    std::vector<Scalar> numbers;
+    try {
+        numbers.resize(element_count(shape));
+    } catch (const std::bad_alloc&) {
+        fail(file->path(), "there is not enough memory for tensor {} of shape {}", printable(name), to_string(shape));
+    }
+    copy_to(numbers);
+    return numbers;
+}
+
+void StoredTensor::copy_to(std::span<Scalar> place) const {
+    if (place.size() != element_count(shape)) {
+        throw std::invalid_argument(fmt::format("StoredTensor::copy_to: tensor {} of shape {} does not fit {} numbers",
+                                                printable(name), to_string(shape), place.size()));
+    }
+    to_scalars(bytes, dtype, place);
+    file->give_back();
+}
+
 const StoredTensor& Safetensors::at(std::string_view name) const {
     const auto found = std::ranges::find(tensors, name, &StoredTensor::name);
     if (found == tensors.end()) fail(path, "tensor {} is missing", name);
@@ -104,14 +85,14 @@ const StoredTensor& Safetensors::at(std::string_view name) const {
 }
 
 Safetensors load_safetensors(const std::string& path) {
-    Reader reader(path);
-    const std::string text = read_header(path, reader);
-    SafetensorsHeader header = parse_header(path, text, reader.left());
+    const auto mapped = std::make_shared<const MappedFile>(path, "load_safetensors");
+    const std::string text = read_header(path, mapped->bytes());
+    const std::span<const char> data = mapped->bytes().subspan(sizeof(std::uint64_t) + text.size());
+    SafetensorsHeader header = parse_header(path, text, data.size());
     Safetensors file{path, {}, std::move(header.metadata)};
     for (TensorEntry& entry : header.tensors) {
-        std::vector<Scalar> values = read_tensor(path, entry, reader);
-        file.tensors.push_back(
-            {std::move(entry.name), std::move(entry.dtype), std::move(entry.shape), std::move(values)});
+        file.tensors.push_back({std::move(entry.name), std::move(entry.dtype), std::move(entry.shape),
+                                data.subspan(entry.begin, entry.end - entry.begin), mapped});
     }
     return file;
 }
@@ -153,7 +134,7 @@ void copy_into(const Safetensors& file, const Parameters& parameters) {
             fail(file.path, "tensor {} belongs to no parameter of this model", printable(tensor.name));
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        std::ranges::copy(taken[i]->values, parameters[i].values.begin());
+        taken[i]->copy_to(parameters[i].values);
     }
 }
 

@@ -11,20 +11,32 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/files/mapped_file.h"
 #include "common/tensor/parameters.h"
 
 namespace vit {
 
-/// One tensor of a file, its numbers converted to Scalar.
+/// One tensor of a file. Its numbers stay there, in a file that is mapped (mapped_file.h), until they are asked for.
 struct StoredTensor {
     std::string name;
-    std::string dtype;  // as it is in the file: F64, F32, F16, BF16, I64, I32 or U8
-    Shape shape;        // may be (), a single number, or have axes of size 0
-    std::vector<Scalar> values;
+    std::string dtype;                       // as it is in the file: F64, F32, F16, BF16, I64, I32 or U8
+    Shape shape;                             // may be (), a single number, or have axes of size 0
+    std::span<const char> bytes;             // the part of the file with its numbers, at any address
+    std::shared_ptr<const MappedFile> file;  // is mapped as long as one of its tensors is there
+
+    /// Its numbers, converted to Scalar. Throws std::runtime_error, which names the file, if there is not enough
+    /// memory for them.
+    std::vector<Scalar> values() const;
+
+    /// Writes its numbers, converted to Scalar, into a place that has room for exactly these; std::invalid_argument
+    /// otherwise. The memory of the process grows by nothing: the pages that were read are given back.
+    void copy_to(std::span<Scalar> place) const;
 };
 
 /// The contents of a file.
@@ -37,8 +49,8 @@ struct Safetensors {
     const StoredTensor& at(std::string_view name) const;
 };
 
-/// Reads a file. Throws std::runtime_error, which begins with the file's name and says what is wrong with it. Besides
-/// the result, only the bytes of one tensor are in memory at a time.
+/// Reads the header of a file and maps its numbers, which takes the same time whatever their size. Throws
+/// std::runtime_error, which begins with the file's name and says what is wrong with it.
 Safetensors load_safetensors(const std::string& path);
 
 /// Writes a file with these tensors in this order, as F32 or F64, whichever Scalar is. Throws std::invalid_argument if

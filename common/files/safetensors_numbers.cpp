@@ -1,10 +1,11 @@
 #include "common/files/safetensors_numbers.h"
 
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <string>
+#include <type_traits>
 
 namespace vit {
 namespace {
@@ -21,40 +22,43 @@ Scalar to_scalar(Number number) {
     return static_cast<Scalar>(number);
 }
 
+/// The bits are put where a float has its exponent and fraction. A float's exponent counts from -127, not from -15, so
+/// what is there is 2^112 times too small, numbers with the exponent 0 among them. The exponent 31 is infinity or NaN.
 Scalar to_scalar(Float16 number) {
-    const int exponent = (number.bits >> 10) & 31, fraction = number.bits & 1023;
-    float size = std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
-    if (exponent == 0) size = std::ldexp(static_cast<float>(fraction), -24);
-    if (exponent == 31) size = fraction == 0 ? INFINITY : NAN;
-    return static_cast<Scalar>(number.bits >> 15 ? -size : size);
+    const std::uint32_t sign = (number.bits & 0x8000u) << 16, bits = (number.bits & 0x7fffu) << 13;
+    const bool finite = (number.bits & 0x7c00u) != 0x7c00u;
+    const float size = finite ? std::bit_cast<float>(bits) * 0x1p112f : std::bit_cast<float>(bits | 0x7f800000u);
+    return static_cast<Scalar>(std::bit_cast<float>(std::bit_cast<std::uint32_t>(size) | sign));
 }
 
 Scalar to_scalar(BFloat16 number) {
     return static_cast<Scalar>(std::bit_cast<float>(std::uint32_t{number.bits} << 16));
 }
 
-/// The bytes may lie at any address.
 template <class Number>
-std::vector<Scalar> convert(const std::vector<char>& bytes) {
-    std::vector<Scalar> values(bytes.size() / sizeof(Number));
-    for (std::size_t i = 0; i < values.size(); ++i) {
+void convert(std::span<const char> bytes, std::span<Scalar> scalars) {
+    if (scalars.empty()) return;
+    if constexpr (std::is_same_v<Number, Scalar>) {
+        std::memcpy(scalars.data(), bytes.data(), bytes.size());
+        return;
+    }
+    for (std::size_t i = 0; i < scalars.size(); ++i) {
         Number number;
         std::memcpy(&number, bytes.data() + i * sizeof(Number), sizeof(Number));
-        values[i] = to_scalar(number);
+        scalars[i] = to_scalar(number);
     }
-    return values;
 }
 
 }  // namespace
 
-std::vector<Scalar> to_scalars(const std::vector<char>& bytes, std::string_view dtype) {
-    if (dtype == "F64") return convert<double>(bytes);
-    if (dtype == "F32") return convert<float>(bytes);
-    if (dtype == "F16") return convert<Float16>(bytes);
-    if (dtype == "BF16") return convert<BFloat16>(bytes);
-    if (dtype == "I64") return convert<std::int64_t>(bytes);
-    if (dtype == "I32") return convert<std::int32_t>(bytes);
-    if (dtype == "U8") return convert<std::uint8_t>(bytes);
+void to_scalars(std::span<const char> bytes, std::string_view dtype, std::span<Scalar> scalars) {
+    if (dtype == "F64") return convert<double>(bytes, scalars);
+    if (dtype == "F32") return convert<float>(bytes, scalars);
+    if (dtype == "F16") return convert<Float16>(bytes, scalars);
+    if (dtype == "BF16") return convert<BFloat16>(bytes, scalars);
+    if (dtype == "I64") return convert<std::int64_t>(bytes, scalars);
+    if (dtype == "I32") return convert<std::int32_t>(bytes, scalars);
+    if (dtype == "U8") return convert<std::uint8_t>(bytes, scalars);
     throw std::invalid_argument("to_scalars: unknown number type " + std::string(dtype));
 }
 

@@ -34,15 +34,38 @@ std::string load_error(const TemporaryFolder& folder, const std::string& content
     return error_of<std::runtime_error>([&] { load_model(folder.file("x")); });
 }
 
+/// What is in a file, to be changed and written again.
+struct Contents {
+    struct Tensor {
+        std::string name;
+        Shape shape;
+        std::vector<Scalar> values;
+    };
+    std::vector<Tensor> tensors;
+    std::map<std::string, std::string> metadata;
+};
+
+Contents contents_of(const std::string& path) {
+    const Safetensors file = load_safetensors(path);
+    Contents contents{{}, file.metadata};
+    for (const StoredTensor& tensor : file.tensors)
+        contents.tensors.push_back({tensor.name, tensor.shape, tensor.values()});
+    return contents;
+}
+
+void save(const std::string& path, Contents contents) {
+    Parameters tensors;
+    for (auto& [name, shape, values] : contents.tensors) tensors.push_back({name, shape, values});
+    save_safetensors(path, tensors, contents.metadata);
+}
+
 /// The error of loading the model of `t` after its metadata or tensors were changed; without the file's name.
 template <class Change>
 std::string load_error_after(const TemporaryFolder& folder, Training& t, const Change& change) {
     save_model(folder.file("before"), t);
-    Safetensors file = load_safetensors(folder.file("before"));
-    change(file);
-    Parameters tensors;
-    for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
-    save_safetensors(folder.file("after"), tensors, file.metadata);
+    Contents contents = contents_of(folder.file("before"));
+    change(contents);
+    save(folder.file("after"), contents);
     const std::string error = error_of<std::runtime_error>([&] { load_model(folder.file("after")); });
     const std::string name = folder.file("after") + ": ";
     return error.starts_with(name) ? error.substr(name.size()) : "not named: " + error;
@@ -174,51 +197,49 @@ TEST_CASE("a checkpoint that holds another model than it says is refused") {
     const TemporaryFolder folder;
     Training t = random_state();
     const auto error = [&](const auto& change) { return load_error_after(folder, t, change); };
-    CHECK(error([](Safetensors&) {}) == "not named: no error");
-    CHECK(error([](Safetensors& file) { file.metadata["model.width"] = "12"; }) ==
+    CHECK(error([](Contents&) {}) == "not named: no error");
+    CHECK(error([](Contents& file) { file.metadata["model.width"] = "12"; }) ==
           "tensor cls_token has shape (1, 1, 8), the model needs (1, 1, 12)");
-    CHECK(error([](Safetensors& file) { file.metadata["model.depth"] = "2"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["model.depth"] = "2"; }) ==
           "tensor blocks.1.norm1.weight is missing");
-    CHECK(error([](Safetensors& file) { file.metadata["model.depth"] = "0"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["model.depth"] = "0"; }) ==
           "tensor blocks.0.norm1.weight belongs to no parameter of this model");
-    CHECK(error([](Safetensors& file) { file.metadata["model.qkv_bias"] = "false"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["model.qkv_bias"] = "false"; }) ==
           "tensor blocks.0.attn.qkv.bias belongs to no parameter of this model");
-    CHECK(error([](Safetensors& file) { file.metadata["model.classes"] = "11"; }) == "10 class names for 11 classes");
-    CHECK(error([](Safetensors& file) { file.metadata.erase("class_names"); }) == "0 class names for 10 classes");
-    CHECK(error([](Safetensors& file) { file.metadata.erase("model.gelu"); }) == "model.gelu is missing");
-    CHECK(error([](Safetensors& file) { file.metadata["model.gelu"] = "relu"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["model.classes"] = "11"; }) == "10 class names for 11 classes");
+    CHECK(error([](Contents& file) { file.metadata.erase("class_names"); }) == "0 class names for 10 classes");
+    CHECK(error([](Contents& file) { file.metadata.erase("model.gelu"); }) == "model.gelu is missing");
+    CHECK(error([](Contents& file) { file.metadata["model.gelu"] = "relu"; }) ==
           "model.gelu: 'relu' is none of erf, tanh, sigmoid");
-    CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "-2"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["model.heads"] = "-2"; }) ==
           "model.heads: '-2' is not a whole number from 0 to 1000000000");
-    CHECK(error([](Safetensors& file) { file.metadata["model.heads"] = "3"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["model.heads"] = "3"; }) ==
           "attention: 3 heads do not divide the width 8; choose another number of heads or give the head width");
-    CHECK(error([](Safetensors& file) { file.metadata["model.patch_size"] = "3"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["model.patch_size"] = "3"; }) ==
           "vit: image height 8 is not a multiple of patch size 3");
-    CHECK(error([](Safetensors& file) {
-              std::erase_if(file.tensors, [](const StoredTensor& x) { return x.name == "norm.bias"; });
+    CHECK(error([](Contents& file) {
+              std::erase_if(file.tensors, [](const Contents::Tensor& x) { return x.name == "norm.bias"; });
           }) == "tensor norm.bias is missing");
 }
 
 TEST_CASE("a checkpoint whose sizes need more memory than there is is refused before its model is made") {
     const TemporaryFolder folder;
     Training t = random_state();
-    const auto widest = [](Safetensors& file) {
+    const auto widest = [](Contents& file) {
         file.metadata["model.width"] = "1000000";
         file.metadata["model.hidden"] = "1000000000";
     };
     const std::string expected = "the sizes are those of a model of 2e+15 numbers, but there are 822";
     CHECK(load_error_after(folder, t, widest) == expected);
-    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+    CHECK(load_error_after(folder, t, [](Contents& file) {
               for (const char* name : {"model.image_height", "model.image_width"}) file.metadata[name] = "1000000000";
           }) == "the sizes are those of a model of 5e+17 numbers, but there are 822");
 
     // A run that goes on makes the model of the options that it reads.
     save_state(folder.file("x"), t);
-    Safetensors file = load_safetensors(folder.file("x"));
-    widest(file);
-    Parameters tensors;
-    for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
-    save_safetensors(folder.file("x"), tensors, file.metadata);
+    Contents contents = contents_of(folder.file("x"));
+    widest(contents);
+    save(folder.file("x"), contents);
     TrainConfig config;
     VitConfig model;
     CHECK(error_of<std::runtime_error>([&] { read_options(folder.file("x"), config, model); }) ==
@@ -228,10 +249,10 @@ TEST_CASE("a checkpoint whose sizes need more memory than there is is refused be
 TEST_CASE("names in a checkpoint that a terminal would not show as they are") {
     const TemporaryFolder folder;
     Training t = random_state();
-    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+    CHECK(load_error_after(folder, t, [](Contents& file) {
               file.metadata["class_names"] = "0\n1\n2\n3\n4\n5\n6\n7\n8\n\033[31m9";
           }) == "a class has the name \\x1b[31m9");
-    CHECK(load_error_after(folder, t, [](Safetensors& file) {
+    CHECK(load_error_after(folder, t, [](Contents& file) {
               file.tensors.back().name = "head\n";
               file.tensors.back().values.back() = NAN;
           }) == "tensor head\\x0a has a number that is not finite");
@@ -242,24 +263,21 @@ TEST_CASE("a checkpoint with a number that is not finite is refused, and so is o
     Training t = random_state();
     const auto error = [&](const auto& change) { return load_error_after(folder, t, change); };
     for (const Scalar number : {Scalar(NAN), -Scalar(INFINITY)}) {
-        CHECK(error([&](Safetensors& file) { file.tensors.back().values.back() = number; }) ==
+        CHECK(error([&](Contents& file) { file.tensors.back().values.back() = number; }) ==
               "tensor head.bias has a number that is not finite");
     }
-    CHECK(error([](Safetensors& file) { file.metadata["normalisation.standard_deviation"] = "0"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["normalisation.standard_deviation"] = "0"; }) ==
           "normalisation.standard_deviation must be above 0, but it is 0");
-    CHECK(error([](Safetensors& file) { file.metadata["normalisation.mean"] = "-nan"; }) ==
+    CHECK(error([](Contents& file) { file.metadata["normalisation.mean"] = "-nan"; }) ==
           "normalisation.mean: '-nan' is not a number");
 
     // In a state, Adam's numbers count too; the run stays as it was.
     save_state(folder.file("state"), t);
-    Safetensors file = load_safetensors(folder.file("state"));
-    Parameters tensors;
-    for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
-    const auto v =
-        std::find_if(tensors.begin(), tensors.end(), [](const Parameter& p) { return p.name == "adamw.v.norm.bias"; });
-    REQUIRE(v != tensors.end());
+    Contents contents = contents_of(folder.file("state"));
+    const auto v = std::ranges::find(contents.tensors, "adamw.v.norm.bias", &Contents::Tensor::name);
+    REQUIRE(v != contents.tensors.end());
     v->values[1] = INFINITY;
-    save_safetensors(folder.file("state"), tensors, file.metadata);
+    save(folder.file("state"), contents);
     Training other = start_training(small_config(), small_model()),
              fresh = start_training(small_config(), small_model());
     CHECK(error_of<std::runtime_error>([&] { load_state(folder.file("state"), other); }) ==
@@ -311,11 +329,9 @@ TEST_CASE("options of a checkpoint that make no sense name its file") {
     const TemporaryFolder folder;
     const auto error = [&](const std::string& name, const std::string& value) {
         save_state(folder.file("before"), random_state());
-        Safetensors file = load_safetensors(folder.file("before"));
-        file.metadata.at(name) = value;
-        Parameters tensors;
-        for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
-        save_safetensors(folder.file("x"), tensors, file.metadata);
+        Contents contents = contents_of(folder.file("before"));
+        contents.metadata.at(name) = value;
+        save(folder.file("x"), contents);
         TrainConfig config;
         VitConfig model;
         return error_of<std::runtime_error>([&] { read_options(folder.file("x"), config, model); });

@@ -70,4 +70,48 @@ TEST_CASE("nothing cannot become larger, and nothing can become nothing") {
                          "resize_and_crop: a picture of 4 x 5 pixels cannot get the size 6 x 0", std::invalid_argument);
 }
 
+TEST_CASE("the whole picture, and of that the middle") {
+    const Picture picture = random_picture(5, 8);
+    CHECK(resize_whole(picture, {5, 8}, {5, 8}, Interpolation::bilinear).pixels == picture.pixels);
+    for (const Interpolation interpolation : {Interpolation::bicubic, Interpolation::bilinear}) {
+        const Picture whole = resize_whole(picture, {12, 7}, {12, 7}, interpolation);
+        CHECK(whole.pixels.size() == 12 * 7 * 3);
+        const Picture middle = resize_whole(picture, {12, 7}, {6, 3}, interpolation);
+        CHECK(middle.pixels == part(whole, 3, 9, 2, 5));
+    }
+}
+
+TEST_CASE("what is cut off is halved as Python rounds: to an even number") {
+    const Picture picture = random_picture(5, 8);
+    const auto middle = [&](std::size_t height, std::size_t width) {
+        return resize_whole(picture, {5, 8}, {height, width}, Interpolation::bicubic).pixels;
+    };
+    CHECK(middle(4, 7) == part(picture, 0, 4, 0, 7));  // round(0.5) is 0
+    CHECK(middle(2, 5) == part(picture, 2, 4, 2, 7));  // round(1.5) is 2
+    CHECK(middle(5, 3) == part(picture, 0, 5, 2, 5));  // round(2.5) is 2
+}
+
+TEST_CASE("straight lines between two pixels, and over all that fall together") {
+    const Picture two{1, 2, {0, 0, 0, 100, 100, 100}};
+    const auto reds = [](const Picture& picture) {
+        std::vector<int> numbers;
+        for (std::size_t i = 0; i < picture.pixels.size(); i += 3) numbers.push_back(picture.pixels[i]);
+        return numbers;
+    };
+    CHECK(reds(resize_whole(two, {1, 4}, {1, 4}, Interpolation::bilinear)) == std::vector{0, 25, 75, 100});
+    const Picture four{1, 4, {70, 0, 0, 0, 0, 0, 0, 0, 0, 140, 0, 0}};
+    // Weights 3, 3 and 1 of 7, and likewise from the other side.
+    CHECK(reds(resize_whole(four, {1, 2}, {1, 2}, Interpolation::bilinear)) == std::vector{30, 60});
+}
+
+TEST_CASE("the middle is a part of the whole") {
+    const Picture picture = random_picture(4, 5);
+    const auto error = [&](PictureSize whole, PictureSize middle) {
+        return error_of<std::invalid_argument>([&] { resize_whole(picture, whole, middle, Interpolation::bicubic); });
+    };
+    CHECK(error({7, 10}, {8, 9}) == "resize_whole: the middle 8 x 9 is larger than the whole, 7 x 10");
+    CHECK(error({7, 10}, {6, 11}) == "resize_whole: the middle 6 x 11 is larger than the whole, 7 x 10");
+    CHECK(error({7, 10}, {0, 9}) == "resize_whole: a picture of 4 x 5 pixels cannot get the size 0 x 9");
+}
+
 }  // namespace vit

@@ -7,6 +7,7 @@
 
 #include "common/files/files.h"
 #include "common/tensor/random.h"
+#include "tests/common/mapped_bytes.h"
 #include "tests/testing.h"
 
 namespace vit {
@@ -39,6 +40,16 @@ std::string load_error(const std::string& header, const std::string& data) {
     return load_error(raw_file(header, data));
 }
 
+/// The numbers of a tensor, taken in both ways, which must agree.
+std::vector<Scalar> numbers_of(const StoredTensor& tensor) {
+    INFO(tensor.name);
+    std::vector<Scalar> copied(element_count(tensor.shape), Scalar(-9));
+    tensor.copy_to(copied);
+    const std::vector<Scalar> values = tensor.values();
+    CHECK(values == copied);
+    return copied;
+}
+
 }  // namespace
 
 TEST_CASE("what is saved is loaded again: order, names, shapes, every digit, metadata") {
@@ -58,12 +69,12 @@ TEST_CASE("what is saved is loaded again: order, names, shapes, every digit, met
     CHECK(file.tensors[0].name == "z.weight");
     CHECK(file.tensors[0].shape == Shape{2, 3, 5});
     CHECK(file.tensors[0].dtype == (sizeof(Scalar) == 4 ? "F32" : "F64"));
-    CHECK(std::equal(z.begin(), z.end(), file.tensors[0].values.begin(), file.tensors[0].values.end()));
-    CHECK(std::equal(a.begin(), a.end(), file.at("a.bias").values.begin(), file.at("a.bias").values.end()));
+    CHECK(file.tensors[0].values() == std::vector<Scalar>(z.begin(), z.end()));
+    CHECK(file.at("a.bias").values() == std::vector<Scalar>(a.begin(), a.end()));
     CHECK(file.at("empty").shape == Shape{0});
-    CHECK(file.at("empty").values.empty());
+    CHECK(file.at("empty").values().empty());
     CHECK(file.at("single").shape == Shape{});
-    CHECK(file.at("single").values == std::vector<Scalar>{Scalar(0.1)});
+    CHECK(file.at("single").values() == std::vector<Scalar>{Scalar(0.1)});
     CHECK(file.metadata == std::map<std::string, std::string>{{"epoch", "3"}, {"note", "ü \"quoted\"\n"}});
     CHECK(error_of<std::runtime_error>([&] { file.at("b"); }) == path + ": tensor b is missing");
 }
@@ -117,14 +128,14 @@ TEST_CASE("every number type is converted, also from unaligned bytes") {
     const Safetensors file = load_safetensors(path);
     CHECK(file.tensors[0].name == "u8");  // the order of the data, not that of the names
     CHECK(file.tensors[6].name == "i32");
-    CHECK(file.at("u8").values == Values{0, 255});
-    CHECK(file.at("f64").values == Values{Scalar(-0.5), Scalar(1e-300)});
-    CHECK(file.at("f32").values == Values{Scalar(1.25), -3});
+    CHECK(numbers_of(file.at("u8")) == Values{0, 255});
+    CHECK(numbers_of(file.at("f64")) == Values{Scalar(-0.5), Scalar(1e-300)});
+    CHECK(numbers_of(file.at("f32")) == Values{Scalar(1.25), -3});
     // One, minus five and a half, the smallest number, the largest one, minus infinity, zero.
-    CHECK(file.at("f16").values == Values{1, Scalar(-5.5), Scalar(0x1p-24), 65504, -INFINITY, 0});
-    CHECK(file.at("bf16").values == Values{Scalar(1.5), -2});
-    CHECK(file.at("i64").values == Values{-7, 1 << 20});
-    CHECK(file.at("i32").values == Values{Scalar(-2147483647)});
+    CHECK(numbers_of(file.at("f16")) == Values{1, Scalar(-5.5), Scalar(0x1p-24), 65504, -INFINITY, 0});
+    CHECK(numbers_of(file.at("bf16")) == Values{Scalar(1.5), -2});
+    CHECK(numbers_of(file.at("i64")) == Values{-7, 1 << 20});
+    CHECK(numbers_of(file.at("i32")) == Values{Scalar(-2147483647)});
 }
 
 TEST_CASE("a damaged or hostile file is refused with its name and what is wrong") {
@@ -238,29 +249,110 @@ TEST_CASE("a file that cannot be opened is named") {
           "load_safetensors: cannot open " + folder.file("no") + ": No such file or directory");
     CHECK(error_of<std::runtime_error>([&] { load_safetensors(folder.file("")); }) ==
           "load_safetensors: cannot open " + folder.file("") + ": Is a directory");
+    CHECK(error_of<std::runtime_error>([] { load_safetensors(""); }) ==
+          "load_safetensors: the name of the file is empty");
 }
 
 TEST_CASE("copy_into fills a model by name, and leaves it alone if anything does not fit") {
-    Tensor<2> weight = zeros<2>({2, 3});
-    Tensor<1> bias = zeros<1>({2});
+    const TemporaryFolder folder;
+    Tensor<2> weight{{1, 2, 3}, {4, 5, 6}};
+    Tensor<1> bias{7, 8};
     const Parameters model{parameter("bias", bias), parameter("weight", weight)};
-    const StoredTensor stored_weight{"weight", "F32", {2, 3}, {1, 2, 3, 4, 5, 6}},
-        stored_bias{"bias", "F32", {2}, {7, 8}};
+    save_safetensors(folder.file("x"), model);
+    const Safetensors saved = load_safetensors(folder.file("x"));
+    const StoredTensor &stored_weight = saved.at("weight"), &stored_bias = saved.at("bias");
+    StoredTensor turned = stored_weight, head = stored_bias;
+    turned.shape = {3, 2};
+    head.name = "head";
+    weight.fill(0);
+    bias.fill(0);
 
     CHECK(error_of<std::runtime_error>([&] {
               copy_into({"f", {stored_bias}, {}}, model);
           }) == "f: tensor weight is missing");
     CHECK(error_of<std::runtime_error>([&] {
-              copy_into({"f", {stored_bias, {"weight", "F32", {3, 2}, {1, 2, 3, 4, 5, 6}}}, {}}, model);
+              copy_into({"f", {stored_bias, turned}, {}}, model);
           }) == "f: tensor weight has shape (3, 2), the model needs (2, 3)");
     CHECK(error_of<std::runtime_error>([&] {
-              copy_into({"f", {stored_bias, stored_weight, {"head", "F32", {1}, {9}}}, {}}, model);
+              copy_into({"f", {stored_bias, stored_weight, head}, {}}, model);
           }) == "f: tensor head belongs to no parameter of this model");
     CHECK(xt::sum(weight)() + xt::sum(bias)() == 0);
 
     copy_into({"f", {stored_weight, stored_bias}, {}}, model);
     CHECK(same(weight, {{1, 2, 3}, {4, 5, 6}}, "OI"));
     CHECK(same(bias, {7, 8}, "O"));
+}
+
+TEST_CASE("every half-precision number is what its bits say") {
+    std::string data(std::size_t(2) << 16, '\0');
+    for (std::uint32_t bits = 0; bits < 1u << 16; ++bits) std::memcpy(data.data() + 2 * bits, &bits, 2);
+    const TemporaryFolder folder;
+    write_file(folder.file("x"), raw_file(R"({"x":{"dtype":"F16","shape":[65536],"data_offsets":[0,131072]}})", data));
+    const std::vector<Scalar> found = load_safetensors(folder.file("x")).at("x").values();
+    std::size_t wrong = 0;
+    for (int bits = 0; bits < 1 << 16; ++bits) {
+        const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+        const double sign = bits >> 15 ? -1 : 1;
+        double wanted = sign * std::ldexp(fraction + 1024, exponent - 25);
+        if (exponent == 0) wanted = sign * std::ldexp(fraction, -24);
+        if (exponent == 31) wanted = fraction == 0 ? sign * INFINITY : NAN;
+        const auto got = static_cast<double>(found[static_cast<std::size_t>(bits)]);
+        const bool same =
+            std::isnan(wanted) ? std::isnan(got) : got == wanted && std::signbit(got) == std::signbit(wanted);
+        if (!same) ++wrong;
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("tensors without numbers and without axes, at odd addresses") {
+    const TemporaryFolder folder;
+    write_file(folder.file("x"), raw_file(R"({"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]},
+        "none":{"dtype":"F32","shape":[3,0,2],"data_offsets":[1,1]},
+        "number":{"dtype":"F32","shape":[],"data_offsets":[1,5]}})",
+                                          bytes_of<std::uint8_t>({7}) + bytes_of<float>({2.5f})));
+    const Safetensors file = load_safetensors(folder.file("x"));
+    CHECK(file.at("none").shape == Shape{3, 0, 2});
+    CHECK(numbers_of(file.at("none")).empty());
+    CHECK(file.at("number").shape == Shape{});
+    CHECK(numbers_of(file.at("number")) == std::vector<Scalar>{2.5});
+    CHECK(numbers_of(file.at("a")) == std::vector<Scalar>{7});
+
+    write_file(folder.file("y"), raw_file(R"({"none":{"dtype":"F16","shape":[0],"data_offsets":[0,0]}})", ""));
+    CHECK(numbers_of(load_safetensors(folder.file("y")).at("none")).empty());
+}
+
+TEST_CASE("numbers are copied only to a place of their size") {
+    const TemporaryFolder folder;
+    Tensor<2> x = zeros<2>({2, 3});
+    save_safetensors(folder.file("x"), {parameter("x", x)});
+    std::vector<Scalar> place(5, Scalar(1));
+    CHECK(error_of<std::invalid_argument>([&] { load_safetensors(folder.file("x")).at("x").copy_to(place); }) ==
+          "StoredTensor::copy_to: tensor x of shape (2, 3) does not fit 5 numbers");
+    CHECK(place == std::vector<Scalar>(5, Scalar(1)));
+}
+
+TEST_CASE("a tensor keeps its numbers when its file is replaced, removed, and no longer held") {
+    const TemporaryFolder folder;
+    Tensor<1> x{1, 2, 3}, other{4, 5, 6};
+    save_safetensors(folder.file("x"), {parameter("x", x)});
+    StoredTensor tensor = load_safetensors(folder.file("x")).at("x");
+    save_safetensors(folder.file("x"), {parameter("x", other)});
+    CHECK(numbers_of(tensor) == std::vector<Scalar>{1, 2, 3});
+    tensor = load_safetensors(folder.file("x")).at("x");
+    std::filesystem::remove(folder.file("x"));
+    CHECK(numbers_of(tensor) == std::vector<Scalar>{4, 5, 6});
+}
+
+TEST_CASE("a model that was filled from a file holds no memory of it") {
+    const TemporaryFolder folder;
+    Tensor<2> x = zeros<2>({1000, 2000});
+    Tensor<1> y = zeros<1>({500'000});
+    const Parameters model{parameter("x", x), parameter("y", y)};
+    save_safetensors(folder.file("x"), model);
+    const Safetensors file = load_safetensors(folder.file("x"));
+    const std::size_t before = mapped_bytes_in_memory();
+    copy_into(file, model);
+    CHECK(mapped_bytes_in_memory() < before + 1'000'000);  // of 20 MB
 }
 
 }  // namespace vit

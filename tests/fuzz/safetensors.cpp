@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     file.fill(input_of(data, size));
     reads(file.path(), [&] {
         for (const StoredTensor& tensor : load_safetensors(file.path()).tensors)
-            require(tensor.values.size() == element_count(tensor.shape), "other numbers than the shape says");
+            require(tensor.values().size() == element_count(tensor.shape), "other numbers than the shape says");
     });
     return 0;
 }

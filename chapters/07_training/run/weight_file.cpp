@@ -24,7 +24,7 @@ double least_parameters(const VitConfig& c) {
 Safetensors load_finite(const std::string& path) {
     Safetensors file = load_safetensors(path);
     for (const StoredTensor& tensor : file.tensors) {
-        if (!all_finite(tensor.values))
+        if (!all_finite(tensor.values()))
             throw std::runtime_error(
                 fmt::format("{}: tensor {} has a number that is not finite", path, printable(tensor.name)));
     }
@@ -64,7 +64,7 @@ void check_options(const std::string& path, const std::function<void()>& check) 
 void check_model_of(const Safetensors& file, const VitConfig& config) {
     check_options(file.path, [&] { check(config); });
     double found = 0;
-    for (const StoredTensor& tensor : file.tensors) found += static_cast<double>(tensor.values.size());
+    for (const StoredTensor& tensor : file.tensors) found += static_cast<double>(element_count(tensor.shape));
     if (const double promised = least_parameters(config); promised > 2 * found + 1e6)
         throw std::runtime_error(fmt::format(
             "{}: the sizes are those of a model of {:.3g} numbers, but there are {:.0f}", file.path, promised, found));
