@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "06_vit_head/parameter_formula.h"
+#include "07_training/run/weight_file.h"
 #include "08_pretrained/patch_order.h"
 #include "common/program/printable.h"
 
@@ -15,10 +16,6 @@ struct Source {
     Spelling names;                          // in the file
     std::vector<const StoredTensor*> parts;  // none: the head of a file without one
 };
-
-void copy_numbers(const StoredTensor& tensor, std::span<Scalar> to) {
-    std::ranges::copy(tensor.values, to.begin());
-}
 
 /// The names of the tensors of a model of this form: those of the smallest such model.
 std::vector<std::string> tensors_of(VitConfig form) {
@@ -108,7 +105,7 @@ void check_shapes(const PublishedFile& file, const Parameter& parameter, const S
 void fill(const Parameter& parameter, const Source& source) {
     for (std::size_t i = 0; i < source.parts.size(); ++i) {
         const std::size_t size = parameter.values.size() / source.parts.size();
-        copy_numbers(*source.parts[i], parameter.values.subspan(i * size, size));
+        source.parts[i]->copy_to(parameter.values.subspan(i * size, size));
     }
 }
 
@@ -130,7 +127,7 @@ Pretrained load_pretrained(const std::string& path, const PretrainedOptions& opt
     for (std::size_t i = 0; i < parameters.size(); ++i) fill(parameters[i], sources[i]);
     // 5. One form for all.
     change_patch_order(model, PatchOrder::c_p1_p2);
-    return {std::move(model), file.dialect, file.recognised_by, has_head(file)};
+    return {std::move(model), file.dialect, file.recognised_by, has_head(file), read_class_names(stored)};
 }
 
 }  // namespace vit

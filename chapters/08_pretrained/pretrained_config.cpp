@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "07_training/run/weight_file.h"
+#include "08_pretrained/library_defaults.h"
+
 namespace vit {
 namespace {
 
@@ -31,9 +34,7 @@ bool norms_after_pooling(const PublishedFile& file) {
 /// The model.* of a checkpoint's metadata.
 VitConfig config_in(const std::map<std::string, std::string>& metadata, const std::string& path) {
     VitConfig config;
-    Options options = named_options(config);
-    for (Option& option : options) option.name = "model." + option.name;
-    read_text(options, metadata, path);
+    read_text(renamed("model.", named_options(config)), metadata, path);
     return config;
 }
 
@@ -112,17 +113,6 @@ void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
 }
 
 }  // namespace
-
-double eps_of(Dialect dialect) {
-    switch (dialect) {
-        case Dialect::hugging_face:
-            return 1e-12;
-        case Dialect::vit_pytorch:
-            return 1e-5;
-        default:
-            return 1e-6;
-    }
-}
 
 bool says_config(const std::map<std::string, std::string>& metadata) {
     return metadata.contains("model.image_height");

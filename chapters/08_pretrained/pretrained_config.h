@@ -41,7 +41,4 @@ VitConfig with_sizes(const PublishedFile& file, VitConfig form, const Pretrained
 /// Does a file's metadata say the config?
 bool says_config(const std::map<std::string, std::string>& metadata);
 
-/// In the root of the LayerNorms of a library's own models.
-double eps_of(Dialect dialect);
-
 }  // namespace vit
