@@ -41,32 +41,31 @@ Vit random_model(const VitConfig& config, Rng& rng) {
     return model;
 }
 
-/// Every tensor of one block and of what stands around it, in the words of a dialect.
-void print_names(Vit& model, Dialect dialect) {
-    for (const Parameter& parameter : named_parameters(model)) {
-        if (parameter.name.starts_with("blocks.") && !parameter.name.starts_with("blocks.0.")) continue;
-        const char* ours = parameter.name.c_str();
-        for (const std::string& name : translate(parameter.name, dialect).front()) {
-            fmt::print("  {:26}  {}\n", ours, name);
-            ours = "";
-        }
+/// The rows of the table that name the tensors of a block.
+void print_names_of_block() {
+    fmt::print("The tensors of block number #, in four languages:\n\n");
+    for (const NameRow& row : name_table()) {
+        if (!row[Dialect::timm].starts_with("blocks.")) continue;
+        for (const Dialect dialect : dialects) fmt::print("  {:12}  {}\n", name_of(dialect), row[dialect]);
+        fmt::print("\n");
     }
 }
 
-/// A small model goes through a file of each dialect and comes back as it was.
+/// A small model goes through a file of each dialect and must come back as it was.
 void show_dialects(std::size_t seed) {
+    print_names_of_block();
     const TemporaryFolder folder;
     Rng rng(seed);
     for (const Dialect dialect : dialects) {
-        Vit model = random_model(small_config(dialect), rng);
+        const Vit model = random_model(small_config(dialect), rng);
         const VitConfig& c = model.config;
-        const Tensor<4> images = rng.normal_tensor<4>({2, c.channels, c.image_height, c.image_width});
+        const Tensor<4> images = rng.normal_tensor<4>({2, c.channels, c.image_height, c.image_width});  // (B, C, H, W)
         const std::string path = folder.file("model.safetensors");
         save_pretrained(path, model, dialect);
         const Pretrained read = load_pretrained(path);
         require_same(name_of(dialect), logits_of(read.model, images), logits_of(model, images), "BY", 0);
-        fmt::print("{} (by {}): the logits are equal\n", name_of(read.dialect), read.recognised_by);
-        print_names(model, dialect);
+        fmt::print("Written for {}, recognised by {}: the logits are equal.\n", name_of(read.dialect),
+                   read.recognised_by);
     }
 }
 
