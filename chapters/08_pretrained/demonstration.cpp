@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 #include "08_pretrained/image_size.h"
 #include "08_pretrained/library_defaults.h"
 #include "08_pretrained/parity_dial.h"

@@ -7,8 +7,8 @@
 #include <stdexcept>
 
 #include "06_vit_head/parameter_formula.h"
-#include "07_training/run/finite.h"
-#include "07_training/run/weight_file.h"
+#include "07_training/finite.h"
+#include "07_training/weight_file.h"
 #include "08_pretrained/answer.h"
 #include "08_pretrained/demonstration.h"
 #include "08_pretrained/image_size.h"

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "07_training/evaluate.h"
 #include "07_training/metrics.h"
-#include "07_training/run/evaluate.h"
 #include "08_pretrained/image_size.h"
 
 namespace vit {

@@ -4,7 +4,7 @@
 #include <unordered_set>
 
 #include "06_vit_head/parameter_formula.h"
-#include "07_training/run/weight_file.h"
+#include "07_training/weight_file.h"
 #include "08_pretrained/patch_order.h"
 
 namespace vit {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "07_training/run/weight_file.h"
+#include "07_training/weight_file.h"
 #include "08_pretrained/library_defaults.h"
 
 namespace vit {

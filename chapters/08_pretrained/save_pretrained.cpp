@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "07_training/run/weight_file.h"
+#include "07_training/weight_file.h"
 #include "08_pretrained/patch_order.h"
 #include "common/files/safetensors.h"
 

@@ -1,6 +1,6 @@
 #include "08_pretrained/image_size.h"
 
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 #include "tests/testing.h"
 
 namespace vit {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 #include "08_pretrained/image_size.h"
 #include "tests/testing.h"
 

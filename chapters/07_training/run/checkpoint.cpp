@@ -5,8 +5,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "07_training/run/finite.h"
-#include "07_training/run/weight_file.h"
+#include "07_training/finite.h"
+#include "07_training/weight_file.h"
 #include "common/program/printable.h"
 
 namespace vit {
