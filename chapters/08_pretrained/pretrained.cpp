@@ -1,0 +1,136 @@
+#include "08_pretrained/pretrained.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "06_vit_head/parameter_formula.h"
+#include "08_pretrained/patch_order.h"
+#include "common/program/printable.h"
+
+namespace vit {
+namespace {
+
+/// Where the numbers of one of the model's tensors come from.
+struct Source {
+    Spelling names;                          // in the file
+    std::vector<const StoredTensor*> parts;  // none: the head of a file without one
+};
+
+void copy_numbers(const StoredTensor& tensor, std::span<Scalar> to) {
+    std::ranges::copy(tensor.values, to.begin());
+}
+
+/// The names of the tensors of a model of this form: those of the smallest such model.
+std::vector<std::string> tensors_of(VitConfig form) {
+    form.image_height = form.image_width = form.patch_size = form.channels = 1;
+    form.width = form.heads = form.hidden = form.classes = 1;
+    form.head_width = 0;
+    Vit smallest = make_vit(form);
+    std::vector<std::string> names;
+    for (const Parameter& parameter : named_parameters(smallest)) names.push_back(parameter.name);
+    return names;
+}
+
+bool has_head(const PublishedFile& file) {
+    return has(file, "head.weight") || has(file, "head.bias");
+}
+
+/// Tensors that are there for other purposes.
+bool is_known_and_unused(const PublishedFile& file, const StoredTensor& tensor) {
+    if (element_count(tensor.shape) == 0) return true;
+    if (file.dialect == Dialect::timm) return tensor.name.starts_with("adamw.");
+    return file.dialect == Dialect::hugging_face && without_prefix(tensor.name).starts_with("pooler.");
+}
+
+/// A source for each of these tensors of the model. Throws if any is missing, or a tensor of the file belongs to none.
+std::vector<Source> find_sources(const Safetensors& stored, const PublishedFile& file,
+                                 const std::vector<std::string>& names) {
+    std::vector<Source> sources;
+    std::vector<std::string> missing, left_over;
+    std::unordered_set<const StoredTensor*> taken;
+    for (const std::string& name : names) {
+        Source source;
+        if (!name.starts_with("head.") || has_head(file)) source.names = spelling_in(file, name);
+        for (const std::string& file_name : source.names) {
+            const StoredTensor* tensor = find(file, file_name);
+            if (!tensor) missing.push_back(file_name);
+            source.parts.push_back(tensor);
+            taken.insert(tensor);
+        }
+        sources.push_back(std::move(source));
+    }
+    for (const StoredTensor& tensor : stored.tensors) {
+        if (!taken.contains(&tensor) && !is_known_and_unused(file, tensor)) left_over.push_back(tensor.name);
+    }
+    if (missing.empty() && left_over.empty()) return sources;
+    fail(file, "{}{}{}", missing.empty() ? "" : "missing: " + first_of(missing),
+         missing.empty() || left_over.empty() ? "" : "; ",
+         left_over.empty() ? "" : "left over: " + first_of(left_over));
+}
+
+/// A model of the sizes that a damaged file tells could take all the memory.
+Vit make_vit_of(const PublishedFile& file, const VitConfig& c) {
+    constexpr std::size_t most = 1'000'000;  // of any size; the products of such sizes can be counted
+    try {
+        check(c);
+        for (const std::size_t size : {c.width, c.hidden, c.tokens(), c.classes, c.channels, c.patch_size, c.heads}) {
+            if (size > most) fail(file, "a size is {}; at most {} can be read", size, most);
+        }
+        double numbers = 0;
+        for (const auto& tensor : file.tensors) numbers += static_cast<double>(element_count(tensor.second->shape));
+        if (const auto wanted = static_cast<double>(parameters_by_formula(c)); wanted > 2 * numbers + 1e6)
+            fail(file, "the sizes are those of a model of {:.3g} numbers, but there are {:.0f}", wanted, numbers);
+        return make_vit(c);
+    } catch (const std::invalid_argument& error) {
+        fail(file, "{}", error.what());
+    }
+}
+
+/// The shape that each of its parts has in the file.
+Shape shape_of_part(const PublishedFile& file, const Parameter& parameter, const Source& source) {
+    Shape shape = parameter.shape;
+    shape[0] /= source.parts.size();
+    if (file.dialect != Dialect::vit_pytorch) return shape;
+    if (shape.size() == 4) return {shape[0], shape[1] * shape[2] * shape[3]};  // the patch projection is a Linear
+    if (shape.size() == 3 && source.parts[0]->shape.size() == 2) shape.erase(shape.begin());  // today's have no axis 1
+    return shape;
+}
+
+void check_shapes(const PublishedFile& file, const Parameter& parameter, const Source& source) {
+    for (std::size_t i = 0; i < source.parts.size(); ++i) {
+        const Shape &found = source.parts[i]->shape, expected = shape_of_part(file, parameter, source);
+        if (found != expected)
+            fail(file, "{} has shape {}, expected {}", source.names[i], to_string(found), to_string(expected));
+    }
+}
+
+/// The rows of a tensor's parts lie one below the other: so do their numbers.
+void fill(const Parameter& parameter, const Source& source) {
+    for (std::size_t i = 0; i < source.parts.size(); ++i) {
+        const std::size_t size = parameter.values.size() / source.parts.size();
+        copy_numbers(*source.parts[i], parameter.values.subspan(i * size, size));
+    }
+}
+
+}  // namespace
+
+Pretrained load_pretrained(const std::string& path, const PretrainedOptions& options) {
+    const Safetensors stored = load_safetensors(path);
+    // 1. What language is it, and which tensors does its model have?
+    const PublishedFile file = recognise(stored);
+    VitConfig config = form_of(file, stored.metadata);
+    // 2. Find them all in the file.
+    const std::vector<Source> sources = find_sources(stored, file, tensors_of(config));
+    // 3. Their shapes say the sizes of the model, unless the metadata do.
+    if (!says_config(stored.metadata)) config = with_sizes(file, config, options);
+    Vit model = make_vit_of(file, config);
+    // 4. Everything fits, or nothing is read.
+    const Parameters parameters = named_parameters(model);
+    for (std::size_t i = 0; i < parameters.size(); ++i) check_shapes(file, parameters[i], sources[i]);
+    for (std::size_t i = 0; i < parameters.size(); ++i) fill(parameters[i], sources[i]);
+    // 5. One form for all.
+    change_patch_order(model, PatchOrder::c_p1_p2);
+    return {std::move(model), file.dialect, file.recognised_by, has_head(file)};
+}
+
+}  // namespace vit

@@ -1,0 +1,50 @@
+#include "08_pretrained/save_pretrained.h"
+
+#include <fmt/core.h>
+
+#include <stdexcept>
+
+#include "08_pretrained/patch_order.h"
+#include "common/files/safetensors.h"
+
+namespace vit {
+namespace {
+
+/// A tensor of the model as the dialect has it: whole, or in parts.
+Parameters parts_of(const Parameter& parameter, const Spelling& names, Dialect dialect) {
+    Shape shape = parameter.shape;
+    shape[0] /= names.size();
+    if (dialect == Dialect::vit_pytorch && shape.size() == 4) shape = {shape[0], shape[1] * shape[2] * shape[3]};
+    const std::size_t size = parameter.values.size() / names.size();
+    Parameters parts;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        parts.push_back({names[i], shape, parameter.values.subspan(i * size, size)});
+    return parts;
+}
+
+std::map<std::string, std::string> metadata_of(VitConfig config) {
+    Options options = named_options(config);
+    for (Option& option : options) option.name = "model." + option.name;
+    return to_text(options);
+}
+
+}  // namespace
+
+void save_pretrained(const std::string& path, Vit model, Dialect dialect) {
+    change_patch_order(model, dialect == Dialect::vit_pytorch ? PatchOrder::p1_p2_c : PatchOrder::c_p1_p2);
+    const bool old = dialect == Dialect::vit_pytorch && !model.patch_norms;
+    Parameters tensors;
+    for (const Parameter& parameter : named_parameters(model)) {
+        const std::vector<Spelling> spellings = translate(parameter.name, dialect);
+        if (spellings.empty()) {
+            throw std::invalid_argument(
+                fmt::format("save_pretrained: a model of {} has no {}", name_of(dialect), parameter.name));
+        }
+        for (Parameter& part : parts_of(parameter, old ? spellings.back() : spellings.front(), dialect))
+            tensors.push_back(std::move(part));
+    }
+    save_safetensors(path, tensors,
+                     dialect == Dialect::timm ? metadata_of(model.config) : std::map<std::string, std::string>{});
+}
+
+}  // namespace vit

@@ -1,0 +1,15 @@
+// A model written as a library's own weight file: the table of names, read from left to right.
+#pragma once
+
+#include "06_vit_head/vit.h"
+#include "08_pretrained/name_table.h"
+
+namespace vit {
+
+/// Writes the model's tensors under the names, and in the shapes, of a dialect; vit-pytorch's are those of today, or of
+/// its versions before 1.0 if the model has no patch norms. In timm's dialect the metadata say the whole config, as
+/// "model.heads". Throws std::invalid_argument if the dialect has no name for a tensor of the model, std::runtime_error
+/// if the file cannot be written.
+void save_pretrained(const std::string& path, Vit model, Dialect dialect = Dialect::timm);
+
+}  // namespace vit
