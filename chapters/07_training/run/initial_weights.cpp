@@ -7,7 +7,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "07_training/run/frozen.h"
+#include "07_training/frozen.h"
 #include "07_training/run/weight_file.h"
 #include "common/program/printable.h"
 #include "common/report/text.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "07_training/batch_loss.h"
 #include "07_training/clip_gradients.h"
-#include "07_training/run/batch_loss.h"
 #include "07_training/run/pieces.h"
 #include "common/tensor/parallel.h"
 
