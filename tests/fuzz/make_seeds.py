@@ -136,7 +136,7 @@ TRAINING = {"data": "data/digits", "validation": "0.1", "epochs": "60", "batch":
             "beta1": "0.9", "beta2": "0.999", "adam_eps": "1e-08", "largest_norm": "1", "label_smoothing": "0.1",
             "shift": "0.5", "rotate": "0", "scale": "0", "crop": "1", "flip": "0",
             "random_changes": "0", "strength": "5", "mixup": "0", "best_by": "accuracy", "image_height": "0",
-            "image_width": "0", "classes": "0", "seed": "1", "threads": "0"}
+            "image_width": "0", "classes": "0", "init": "", "freeze": "nothing", "seed": "1", "threads": "0"}
 PICTURES = {f"pictures.{name}": "0.5" for name in (
     "brightness", "brightness_deviation", "contrast", "contrast_deviation", "corners", "ink_side", "ink_y", "ink_x")}
 BLOCK = {"norm1.weight": [1], "norm1.bias": [1], "attn.qkv.weight": [3, 1], "attn.qkv.bias": [3], "attn.proj.weight": [1, 1],

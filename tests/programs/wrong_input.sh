@@ -61,6 +61,7 @@ make_inputs() {
     echo '{"training": {"seed": 1, "seed": 2}}' >twice.json
     echo '{"training": {"epochs": -1}}' >negative.json
     echo '{"optimiser": {}}' >other.json
+    echo '{"training": {"init": "none.safetensors"}}' >begins.json
 
     # Pictures that are none, of other formats, damaged.
     : >empty.png
@@ -111,6 +112,7 @@ make_inputs() {
     safetensors '{"x":1e1844}' >number.safetensors
     safetensors "$(printf '%0100000d' 0 | tr 0 '[')" >deep.safetensors
     safetensors '{"x":{},"x":{}}' >twice.safetensors
+    safetensors '{"conv_proj.weight":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}' >torchvision.safetensors
     safetensors '{"\u0000\u001b[31m":3}' >name.safetensors
     safetensors "$(awk 'BEGIN { for (i = 0; i < 80000; ++i)
         printf "%s\"t%d\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}", i ? "," : "{", i; print "}" }')" >many.safetensors
@@ -271,6 +273,20 @@ done <<'CASES'
 07_training --config text.png => text.png: the file cannot be read as JSON (at byte 1 of ...
 07_training --resume run --config unknown.json => unknown.json: there is no option depht
 07_training --resume run --config run/config.json => --config cannot be given together with --resume
+07_training --resume run --init run/best.safetensors => --init cannot be given together with --resume
+07_training --resume run --freeze backbone => --freeze cannot be given together with --resume
+07_training --classify run/best.safetensors --freeze backbone => --freeze cannot be given together with --classify
+07_training --freeze head => --freeze: 'head' is none of nothing, backbone
+07_training --init none.safetensors => load_safetensors: cannot open none.safetensors: No such file or directory
+07_training --init text.png => text.png: 5 bytes are too few for a safetensors file
+07_training --init cut.safetensors => cut.safetensors: the header should have ... bytes, but only 492 follow; this is no safetensors file, or it is cut off
+07_training --init foreign.safetensors => foreign.safetensors: tensor patch_embed.proj.weight is missing
+07_training --init torchvision.safetensors => torchvision.safetensors: the tensor conv_proj.weight has the name that torchvision gives it; 08_pretrained --weights torchvision.safetensors --save NEW.safetensors writes the file with the names that are used here, timm's
+07_training --init run/best.safetensors --image-size 12 => run/best.safetensors: its position embeddings are for images of 8 x 8 pixels, those of data/digits have 12 x 12; give --image-size 8 (08_pretrained shows how positions are resized)
+07_training --init run/best.safetensors --data small => run/best.safetensors: its position embeddings are for images of 8 x 8 pixels, those of small have 4 x 4; give --image-size 8 (08_pretrained shows how positions are resized)
+07_training --init run/best.safetensors --depth 2 => run/best.safetensors: tensor blocks.1.norm1.weight is missing
+07_training --init run/best.safetensors --heads 3 => run/best.safetensors: attention: 3 heads do not divide the width 8; choose another number of heads or give the head width
+07_training --config begins.json => load_safetensors: cannot open none.safetensors: No such file or directory
 07_training --resume run --model vit_tiny_patch16 => --model cannot be given together with --resume
 07_training --data none => cannot read the data set none: No such file or directory
 07_training --data cut => cut/train-images-idx3-ubyte: the header promises 91968 bytes of data, but the file has 984
