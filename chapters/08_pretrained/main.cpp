@@ -1,101 +1,209 @@
-// Chapter 8: weights that others have trained, read from the files of four libraries.
-//     in   a weight file
-//     out  a model that computes what it did where it was trained
+// Chapter 8: weights that others have trained.
+//     in   a weight file, and photographs
+//     out  what the model says of them, as where it was trained
 #include <fmt/core.h>
 
+#include <chrono>
+#include <stdexcept>
+
+#include "06_vit_head/parameter_formula.h"
+#include "07_training/finite.h"
+#include "07_training/weight_file.h"
+#include "08_pretrained/answer.h"
+#include "08_pretrained/demonstration.h"
+#include "08_pretrained/image_size.h"
+#include "08_pretrained/library_defaults.h"
+#include "08_pretrained/parity_dial.h"
 #include "08_pretrained/pretrained.h"
 #include "08_pretrained/save_pretrained.h"
-#include "common/files/files.h"
+#include "common/files/data_set.h"
+#include "common/files/picture.h"
+#include "common/program/printable.h"
 #include "common/program/program.h"
 #include "common/report/text.h"
-#include "common/tensor/comparison.h"
 
 using namespace vit;
 
 namespace {
 
-Tensor<2> logits_of(const Vit& model, const Tensor<4>& images) {
-    VitCache cache;
-    return vit_forward(model, images, cache, nullptr, Keep::one_block);  // (B, Y)
-}
+/// What is asked of the program.
+struct Request {
+    std::string weights, labels, logits, features, save;
+    PretrainedOptions form;                         // what the weight file does not say
+    std::size_t image_height = 0, image_width = 0;  // of the images the model gets; 0: those that its positions are for
+    std::vector<std::string> pictures;
+    std::size_t position_resize = 0;  // 0: the usual one; else 1 more than its number
+    std::size_t top = 5;
+    bool dial = false;
+};
 
-/// A small model of the form that a library's models have.
-VitConfig small_config(Dialect dialect) {
-    VitConfig config{.image_height = 32,
-                     .image_width = 32,
-                     .patch_size = 8,
-                     .width = 128,
-                     .depth = 2,
-                     .heads = 2,
-                     .hidden = 256,
-                     .classes = 10,
-                     .eps = eps_of(dialect)};
-    config.patch_norm = dialect == Dialect::vit_pytorch;
-    config.qkv_bias = dialect != Dialect::vit_pytorch;
-    return config;
-}
-
-Vit random_model(const VitConfig& config, Rng& rng) {
-    Vit model = make_vit(config);
-    for (const Parameter& parameter : named_parameters(model)) rng.fill_normal(parameter.values, 0, Scalar(0.1));
-    return model;
-}
-
-/// Every tensor of one block and of what stands around it, in the words of a dialect.
-void print_names(Vit& model, Dialect dialect) {
-    for (const Parameter& parameter : named_parameters(model)) {
-        if (parameter.name.starts_with("blocks.") && !parameter.name.starts_with("blocks.0.")) continue;
-        const char* ours = parameter.name.c_str();
-        for (const std::string& name : translate(parameter.name, dialect).front()) {
-            fmt::print("  {:26}  {}\n", ours, name);
-            ours = "";
-        }
-    }
-}
-
-/// A small model goes through a file of each dialect and comes back as it was.
-void show_dialects(std::size_t seed) {
-    const TemporaryFolder folder;
-    Rng rng(seed);
-    for (const Dialect dialect : dialects) {
-        Vit model = random_model(small_config(dialect), rng);
-        const VitConfig& c = model.config;
-        const Tensor<4> images = rng.normal_tensor<4>({2, c.channels, c.image_height, c.image_width});
-        const std::string path = folder.file("model.safetensors");
-        save_pretrained(path, model, dialect);
-        const Pretrained read = load_pretrained(path);
-        require_same(name_of(dialect), logits_of(read.model, images), logits_of(model, images), "BY", 0);
-        fmt::print("{} (by {}): the logits are equal\n", name_of(read.dialect), read.recognised_by);
-        print_names(model, dialect);
-    }
-}
-
-void print_pretrained(Pretrained& p) {
+void print_model(const Pretrained& p, const std::string& weights, double seconds) {
     const VitConfig& c = p.model.config;
-    fmt::print("{} (by {})\n", name_of(p.dialect), p.recognised_by);
-    fmt::print("image {} x {}, channels {}, patch {}, width {}, depth {}, heads {}, hidden {}, ", c.image_height,
-               c.image_width, c.channels, c.patch_size, c.width, c.depth, c.heads, c.hidden);
-    fmt::print("{}\n", p.has_head ? fmt::format("classes {}", c.classes) : "no head");
-    fmt::print("{} parameters\n", with_thousands(parameter_count(named_parameters(p.model))));
+    fmt::print("weights   {}: {} (by {}), read in {:.2f} s\n", printable(weights), name_of(p.dialect), p.recognised_by,
+               seconds);
+    fmt::print("model     {} parameters: images {} x {} x {}, patches of {}, D {}, {} blocks, {} heads, F {}, {}\n",
+               with_thousands(parameters_by_formula(c)), c.channels, c.image_height, c.image_width, c.patch_size,
+               c.width, c.depth, c.heads, c.hidden, p.has_head ? fmt::format("{} classes", c.classes) : "no head");
+}
+
+/// A model, and what its positions were before they were resized.
+struct Resized {
+    Pretrained pretrained;
+    Tensor<3> positions;
+    PatchGrid from;
+};
+
+/// The model of the request, for images of the size that is asked for.
+Resized read_model(const Request& request, PositionResize how) {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point start = Clock::now();
+    Pretrained p = load_pretrained(request.weights, request.form);
+    print_model(p, request.weights, std::chrono::duration<double>(Clock::now() - start).count());
+    const Tensor<3> positions = p.model.tokens.position;
+    const PatchGrid from = patch_grid(p.model.config);
+    if (request.image_height > 0) {
+        set_image_size(p.model, request.image_height, request.image_width, how);
+        const PatchGrid to = patch_grid(p.model.config);
+        fmt::print("positions {} x {} patches, resized to {} x {} ({})\n", from.rows, from.columns, to.rows, to.columns,
+                   position_resize_names.at(static_cast<std::size_t>(how)));
+    }
+    return {std::move(p), positions, from};
+}
+
+/// The pictures as images (B, C, H, W).
+Tensor<4> read_images(const std::vector<std::string>& files, const Preprocessing& preprocessing) {
+    Tensor<4> images =
+        uninitialised<4>({files.size(), preprocessing.channels, preprocessing.height, preprocessing.width});
+    for (std::size_t b = 0; b < files.size(); ++b) {
+        const Tensor<4> image = preprocess(preprocessing, read_picture(files[b]));  // (1, C, H, W)
+        std::copy(image.begin(), image.end(), images.begin() + static_cast<std::ptrdiff_t>(b * image.size()));
+    }
+    return images;
+}
+
+/// What the model makes of the images.
+struct Answers {
+    Tensor<2> logits;    // (B, Y)
+    Tensor<2> features;  // (B, D), what the head reads
+};
+
+Answers answers_of(const Vit& model, const Tensor<4>& images) {
+    const std::size_t B = images.shape()[0];
+    Answers answers{uninitialised<2>({B, model.config.classes}), uninitialised<2>({B, model.config.width})};
+    VitCache cache;
+    for (std::size_t b = 0; b < B; ++b) {  // one at a time: the memory of a pass is that of one image
+        const Tensor<4> image = xt::view(images, xt::range(b, b + 1));
+        xt::view(answers.logits, xt::range(b, b + 1)) = vit_forward(model, image, cache, nullptr, Keep::one_block);
+        xt::view(answers.features, xt::range(b, b + 1)) = cache.pooled;
+    }
+    return answers;
+}
+
+/// Everything that is asked about the pictures.
+void answer(const Request& request, const Resized& read, const Preprocessing& preprocessing, PositionResize how) {
+    const Pretrained& p = read.pretrained;
+    fmt::print("pictures  {}\n", to_string(preprocessing));
+    const Tensor<4> images = read_images(request.pictures, preprocessing);
+    const Answers answers = answers_of(p.model, images);
+    if (!all_finite(answers.logits.storage()) || !all_finite(answers.features.storage()))
+        throw std::runtime_error(request.weights + ": the model's answers are not finite");
+    std::vector<std::string> names = p.class_names;
+    if (!request.labels.empty()) names = read_names(request.labels);
+    if (!names.empty() && p.has_head && names.size() != p.model.config.classes)
+        throw std::runtime_error(fmt::format("{}: there are {} names, but the model has {} classes", request.labels,
+                                             names.size(), p.model.config.classes));
+    for (std::size_t b = 0; b < request.pictures.size(); ++b) {
+        fmt::print("\n{}\n", printable(request.pictures[b]));
+        if (p.has_head) fmt::print("{}", most_likely(answers.logits, b, request.top, names));
+    }
+    if (!request.logits.empty()) write_csv(request.logits, "logit", answers.logits);
+    if (!request.features.empty()) write_csv(request.features, "feature", answers.features);
+    if (request.dial) {
+        std::vector<Turn> turns = turn_dial(p.model, images);
+        if (request.image_height > 0)
+            for (const Turn& turn : turn_positions(p.model, images, how, read.positions, read.from))
+                turns.push_back(turn);
+        fmt::print("\n{}", to_string(turns, request.pictures.size()));
+    }
+}
+
+/// The same for each channel, as 07_training has it.
+Normalisation normalisation_of(const Preprocessing& p) {
+    const auto each = [&](const std::vector<double>& numbers) {
+        return numbers.size() == 1 ? std::vector<double>(p.channels, numbers[0]) : numbers;
+    };
+    return {each(p.mean), each(p.standard_deviation)};
+}
+
+/// Throws std::invalid_argument if options were given that need another one.
+void check_request(const Request& r, bool has_head) {
+    const auto need = [](bool asked, bool there, const char* message) {
+        if (asked && !there) throw std::invalid_argument(message);
+    };
+    need(!r.logits.empty() || !r.features.empty() || r.dial, !r.pictures.empty(),
+         "--logits, --features and --dial need a picture: --image FILE");
+    need(!r.logits.empty() || r.dial, has_head, "the weights have no head, so there are no logits; ask for --features");
+}
+
+void run(const Request& request, Preprocessing preprocessing) {
+    const PositionResize how = request.position_resize == 0
+                                   ? usual_resize(recognise(load_safetensors(request.weights)).dialect)
+                                   : static_cast<PositionResize>(request.position_resize - 1);
+    const Resized read = read_model(request, how);
+    const VitConfig& config = read.pretrained.model.config;
+    check_request(request, read.pretrained.has_head);
+    preprocessing.height = config.image_height;
+    preprocessing.width = config.image_width;
+    preprocessing.channels = config.channels;
+    if (!request.pictures.empty()) answer(request, read, preprocessing, how);
+    if (!request.save.empty()) {
+        Normalisation normalisation = normalisation_of(preprocessing);
+        save_pretrained(request.save, read.pretrained.model, Dialect::timm,
+                        to_text(normalisation_options(normalisation)));
+        fmt::print("saved     {}, under timm's names\n", printable(request.save));
+    }
+}
+
+/// One of several words, or "usual", which is number 0: what the library of the weights does.
+Option usual_or(const std::string& name, std::vector<std::string> words, std::size_t& number, const std::string& help) {
+    words.insert(words.begin(), "usual");
+    return choice(
+        name, words, [&number] { return number; }, [&number](std::size_t n) { number = n; }, help);
 }
 
 void run_chapter(CommandLine& line) {
-    std::string weights;
-    PretrainedOptions options;
-    std::size_t seed = 1;
-    line.option("weights", weights, "a safetensors file of timm, torchvision, Hugging Face or vit-pytorch")
-        .option("heads", options.heads, "A, attention heads; 0: as many as there are heads of width 64")
-        .image_size(options.image_height, options.image_width, "of the images that the file's positions are for")
+    Request request;
+    line.read_first(option("weights", request.weights,
+                           "a safetensors file of timm, torchvision, Hugging Face, vit-pytorch or 07_training"));
+    Preprocessing preprocessing;
+    if (!request.weights.empty()) preprocessing = usual_preprocessing(load_safetensors(request.weights));
+    std::size_t preset = 0, seed = 1;
+    line.read_first(usual_or("preprocessing", preprocessing_preset_names(), preset, "how pictures are prepared"));
+    if (preset > 0) preprocessing = preprocessing_preset(preprocessing_preset_names().at(preset - 1));
+    line.files("image", request.pictures, "pictures, PNG or JPEG")
+        .option("labels", request.labels, "names of the classes, a line each")
+        .size("top", request.top, "how many of the most likely classes are shown")
+        .option("heads", request.form.heads, "A, attention heads; 0: as many as there are heads of width 64")
+        .image_size(request.image_height, request.image_width,
+                    "height and width of the images that the model gets; without it those of its positions")
+        .add(usual_or("position_resize", position_resize_names, request.position_resize, "how positions are resized"))
+        .option("positions_height", request.form.image_height,
+                "height of the images that the file's positions are for, if it is no square")
+        .option("positions_width", request.form.image_width, "and their width")
+        .add(named_options(preprocessing))
+        .option("logits", request.logits, "write the logits into this .csv file")
+        .option("features", request.features, "write what the head reads into this .csv file")
+        .flag("dial", request.dial, "turn each detail in which libraries differ, and see how far the logits move")
+        .option("save", request.save, "write the model under timm's names, for 07_training --init and for timm")
         .option("seed", seed, "seed of the random models without --weights", any_number)
         .parse();
-    if (weights.empty()) return show_dialects(seed);
-    Pretrained pretrained = load_pretrained(weights, options);
-    print_pretrained(pretrained);
+    if (!request.weights.empty()) return run(request, preprocessing);
+    line.require_only({"seed"});
+    demonstrate(seed);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run_program(
-        argc, argv, "Chapter 8: weights that others have trained, read from the files of four libraries.", run_chapter);
+    return run_program(argc, argv, "Chapter 8: weights that others have trained.", run_chapter);
 }

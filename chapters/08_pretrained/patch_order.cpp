@@ -17,6 +17,7 @@ void reorder(std::span<Scalar> numbers, std::size_t count, const PatchEmbeddingC
 
 void change_patch_order(Vit& model, PatchOrder order) {
     PatchEmbeddingConfig& c = model.patch_embedding.config;
+    if (c.order == order) return;
     reorder(model.patch_embedding.projection.weight.storage(), c.width, c, order);
     if (model.patch_norms) {
         reorder(model.patch_norms->norm_in.weight.storage(), 1, c, order);

@@ -17,23 +17,13 @@ struct Method {
 };
 
 Method method_of(PositionResize how) {
-    switch (how) {
-        case PositionResize::bilinear:
-            return {.cubic = false, .align_corners = false, .antialias = false};
-        case PositionResize::bilinear_align_corners:
-            return {.cubic = false, .align_corners = true, .antialias = false};
-        case PositionResize::bicubic:
-            return {.cubic = true, .align_corners = false, .antialias = false};
-        case PositionResize::bicubic_align_corners:
-            return {.cubic = true, .align_corners = true, .antialias = false};
-        case PositionResize::bicubic_antialias:
-            return {.cubic = true, .align_corners = false, .antialias = true};
-        case PositionResize::bilinear_antialias:
-            return {.cubic = false, .align_corners = false, .antialias = true};
-        case PositionResize::truncate:
-            break;
-    }
-    throw std::invalid_argument("resize_weights: truncate has no weights, it takes the first positions as they are");
+    using enum PositionResize;
+    if (how == truncate)
+        throw std::invalid_argument(
+            "resize_weights: truncate has no weights, it takes the first positions as they are");
+    return {.cubic = how == bicubic || how == bicubic_align_corners || how == bicubic_antialias,
+            .align_corners = how == bilinear_align_corners || how == bicubic_align_corners,
+            .antialias = how == bilinear_antialias || how == bicubic_antialias};
 }
 
 /// The weight of a neighbour that is `distance` away. Lines reach to 1, cubics to 2 (Keys 1981; he takes a = -1/2, as
@@ -54,29 +44,28 @@ std::size_t patches(PatchGrid grid) {
     return grid.rows * grid.columns;
 }
 
+[[noreturn]] void refuse(const Tensor<3>& positions, PatchGrid from, PatchGrid to, const std::string& why) {
+    throw std::invalid_argument(fmt::format("resize_positions: {} positions, from {} patches to {}: {}",
+                                            positions.shape()[1], to_string(from), to_string(to), why));
+}
+
 /// 1 if there is a position for a class token, else 0.
 std::size_t class_tokens(const Tensor<3>& positions, PatchGrid from, PatchGrid to) {
     Axes("resize_positions").check("positions", "1TD", positions);
-    const std::size_t T = positions.shape()[1];
-    const auto resizing = [&] {
-        return fmt::format("resize_positions: {} positions, from {} patches to {}: ", T, to_string(from),
-                           to_string(to));
-    };
-    if (patches(from) == 0 || patches(to) == 0) throw std::invalid_argument(resizing() + "a grid has no patches");
-    if (T != patches(from) && T != patches(from) + 1)
-        throw std::invalid_argument(resizing() + fmt::format("a grid of {} has {} positions, or {} with a class token",
-                                                             to_string(from), patches(from), patches(from) + 1));
-    return T - patches(from);
+    const std::size_t T = positions.shape()[1], N = patches(from);
+    if (N == 0 || patches(to) == 0) refuse(positions, from, to, "a grid has no patches");
+    if (T != N && T != N + 1)
+        refuse(positions, from, to,
+               fmt::format("a grid of {} has {} positions, or {} with a class token", to_string(from), N, N + 1));
+    return T - N;
 }
 
 /// The first positions, as many as the grid has patches, behind that of the class token.
 Tensor<3> truncated(const Tensor<3>& positions, std::size_t in_front, PatchGrid from, PatchGrid to) {
-    if (patches(to) > patches(from))
-        throw std::invalid_argument(
-            fmt::format("resize_positions: {} positions, from {} patches to {}: truncate can only leave positions out, "
-                        "but {} are needed",
-                        positions.shape()[1], to_string(from), to_string(to), in_front + patches(to)));
-    return xt::view(positions, xt::all(), xt::range(std::size_t(0), in_front + patches(to)), xt::all());
+    const std::size_t T = in_front + patches(to);
+    if (T > positions.shape()[1])
+        refuse(positions, from, to, fmt::format("truncate can only leave positions out, but {} are needed", T));
+    return xt::view(positions, xt::all(), xt::range(std::size_t(0), T), xt::all());  // (1, T', D)
 }
 
 /// The product of weights (to, from) with the axis in the middle: x (..., from, M) -> (..., to, M).

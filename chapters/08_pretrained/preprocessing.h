@@ -37,7 +37,8 @@ Options named_options(Preprocessing& preprocessing);
 ///   deit           timm's configuration of the deit_* models: the same with the mean and deviation of ImageNet's
 ///                  colours.
 ///   torchvision    ViT_B_16_Weights.IMAGENET1K_V1 and its like: the shorter side to 256 (crop fraction 0.875),
-///                  bilinear, ImageNet's colours.
+///                  bilinear, ImageNet's colours; for ViT_L_16 to 242 (0.9256), for the SWAG weights crop fraction 1
+///                  and bicubic.
 ///   hugging_face   ViTImageProcessor's defaults: squashed to the model's size, bilinear, 0.5 and 0.5.
 ///   vit_pytorch    it publishes no weights and so no preprocessing: as timm.
 /// Throws std::invalid_argument for another name.

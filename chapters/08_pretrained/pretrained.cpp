@@ -4,8 +4,8 @@
 #include <unordered_set>
 
 #include "06_vit_head/parameter_formula.h"
+#include "07_training/weight_file.h"
 #include "08_pretrained/patch_order.h"
-#include "common/program/printable.h"
 
 namespace vit {
 namespace {
@@ -16,16 +16,22 @@ struct Source {
     std::vector<const StoredTensor*> parts;  // none: the head of a file without one
 };
 
-void copy_numbers(const StoredTensor& tensor, std::span<Scalar> to) {
-    std::ranges::copy(tensor.values, to.begin());
+/// What an action on the file's config returns. Its errors get the file's name.
+template <class Action>
+auto with_name_of(const PublishedFile& file, const Action& action) {
+    try {
+        return action();
+    } catch (const std::invalid_argument& error) {
+        fail(file, "{}", error.what());
+    }
 }
 
 /// The names of the tensors of a model of this form: those of the smallest such model.
-std::vector<std::string> tensors_of(VitConfig form) {
+std::vector<std::string> tensors_of(const PublishedFile& file, VitConfig form) {
     form.image_height = form.image_width = form.patch_size = form.channels = 1;
     form.width = form.heads = form.hidden = form.classes = 1;
     form.head_width = 0;
-    Vit smallest = make_vit(form);
+    Vit smallest = with_name_of(file, [&] { return make_vit(form); });
     std::vector<std::string> names;
     for (const Parameter& parameter : named_parameters(smallest)) names.push_back(parameter.name);
     return names;
@@ -68,22 +74,23 @@ std::vector<Source> find_sources(const Safetensors& stored, const PublishedFile&
          left_over.empty() ? "" : "left over: " + first_of(left_over));
 }
 
-/// A model of the sizes that a damaged file tells could take all the memory.
-Vit make_vit_of(const PublishedFile& file, const VitConfig& c) {
-    constexpr std::size_t most = 1'000'000;  // of any size; the products of such sizes can be counted
-    try {
-        check(c);
-        for (const std::size_t size : {c.width, c.hidden, c.tokens(), c.classes, c.channels, c.patch_size, c.heads}) {
-            if (size > most) fail(file, "a size is {}; at most {} can be read", size, most);
-        }
-        double numbers = 0;
-        for (const auto& tensor : file.tensors) numbers += static_cast<double>(element_count(tensor.second->shape));
-        if (const auto wanted = static_cast<double>(parameters_by_formula(c)); wanted > 2 * numbers + 1e6)
-            fail(file, "the sizes are those of a model of {:.3g} numbers, but there are {:.0f}", wanted, numbers);
-        return make_vit(c);
-    } catch (const std::invalid_argument& error) {
-        fail(file, "{}", error.what());
-    }
+/// The sizes of a damaged file may be those of a model that takes all the memory.
+void check_sizes(const PublishedFile& file, const VitConfig& c) {
+    const auto require_countable = [&](std::initializer_list<std::size_t> sizes) {
+        constexpr std::size_t most = 1'000'000;  // products of a few such sizes can be counted
+        const std::size_t largest = std::max(sizes);
+        if (largest > most) fail(file, "a size is {}; at most {} can be read", largest, most);
+    };
+    with_name_of(file, [&] { check(c); });
+    require_countable(
+        {c.image_height, c.image_width, c.channels, c.patch_size, c.width, c.heads, c.head_width, c.hidden, c.classes});
+    require_countable({c.channels * c.patch_size * c.patch_size, c.tokens(), c.heads * c.head_width});
+
+    const auto wanted = static_cast<double>(with_name_of(file, [&] { return parameters_by_formula(c); }));
+    double found = 0;
+    for (const auto& tensor : file.tensors) found += static_cast<double>(element_count(tensor.second->shape));
+    if (wanted > 2 * found + 1e6)
+        fail(file, "the sizes are those of a model of {:.3g} numbers, but there are {:.0f}", wanted, found);
 }
 
 /// The shape that each of its parts has in the file.
@@ -108,7 +115,7 @@ void check_shapes(const PublishedFile& file, const Parameter& parameter, const S
 void fill(const Parameter& parameter, const Source& source) {
     for (std::size_t i = 0; i < source.parts.size(); ++i) {
         const std::size_t size = parameter.values.size() / source.parts.size();
-        copy_numbers(*source.parts[i], parameter.values.subspan(i * size, size));
+        source.parts[i]->copy_to(parameter.values.subspan(i * size, size));
     }
 }
 
@@ -120,17 +127,18 @@ Pretrained load_pretrained(const std::string& path, const PretrainedOptions& opt
     const PublishedFile file = recognise(stored);
     VitConfig config = form_of(file, stored.metadata);
     // 2. Find them all in the file.
-    const std::vector<Source> sources = find_sources(stored, file, tensors_of(config));
+    const std::vector<Source> sources = find_sources(stored, file, tensors_of(file, config));
     // 3. Their shapes say the sizes of the model, unless the metadata do.
     if (!says_config(stored.metadata)) config = with_sizes(file, config, options);
-    Vit model = make_vit_of(file, config);
+    check_sizes(file, config);
+    Vit model = with_name_of(file, [&] { return make_vit(config); });
     // 4. Everything fits, or nothing is read.
     const Parameters parameters = named_parameters(model);
     for (std::size_t i = 0; i < parameters.size(); ++i) check_shapes(file, parameters[i], sources[i]);
     for (std::size_t i = 0; i < parameters.size(); ++i) fill(parameters[i], sources[i]);
     // 5. One form for all.
     change_patch_order(model, PatchOrder::c_p1_p2);
-    return {std::move(model), file.dialect, file.recognised_by, has_head(file)};
+    return {std::move(model), file.dialect, file.recognised_by, has_head(file), read_class_names(stored)};
 }
 
 }  // namespace vit

@@ -15,8 +15,9 @@ namespace vit {
 struct Pretrained {
     Vit model;
     Dialect dialect;
-    std::string recognised_by;  // the name of a tensor in the file
-    bool has_head;              // false: the file has none, and the model's is zero
+    std::string recognised_by;                  // the name of a tensor in the file
+    bool has_head;                              // false: the file has none, and the model's is zero
+    std::vector<std::string> class_names = {};  // if 07_training wrote the file
 };
 
 /// Reads a model from a safetensors file in one of the four dialects. Its patch vectors have the order (c p1 p2),

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "07_training/weight_file.h"
+#include "08_pretrained/library_defaults.h"
+
 namespace vit {
 namespace {
 
@@ -31,9 +34,7 @@ bool norms_after_pooling(const PublishedFile& file) {
 /// The model.* of a checkpoint's metadata.
 VitConfig config_in(const std::map<std::string, std::string>& metadata, const std::string& path) {
     VitConfig config;
-    Options options = named_options(config);
-    for (Option& option : options) option.name = "model." + option.name;
-    read_text(options, metadata, path);
+    read_text(renamed("model.", named_options(config)), metadata, path);
     return config;
 }
 
@@ -81,10 +82,10 @@ void set_patch(const PublishedFile& file, VitConfig& c, std::size_t channels) {
 void set_image_size(const PublishedFile& file, VitConfig& c, const PretrainedOptions& options) {
     const std::string file_name = spelling_in(file, "pos_embed").front();
     const Shape& shape = find(file, file_name)->shape;  // (1, T, D) or (T, D)
-    const std::size_t class_tokens = c.has_class_token() ? 1 : 0;
-    if (shape.size() < 2 || shape.size() > 3 || shape[shape.size() - 2] <= class_tokens)
+    const std::size_t T = shape.size() < 2 ? 0 : shape[shape.size() - 2], class_tokens = c.has_class_token() ? 1 : 0;
+    if (shape.size() > 3 || T <= class_tokens)
         fail(file, "{} has shape {}, expected (1, T, D)", file_name, to_string(shape));
-    const std::size_t N = shape[shape.size() - 2] - class_tokens, side = side_of_square(N), P = c.patch_size;
+    const std::size_t N = T - class_tokens, side = side_of_square(N), P = c.patch_size;
     if (options.image_height == 0) {
         if (side == 0)
             fail(file, "{} has positions for {} patches, which make no square; give the image size", file_name, N);
@@ -98,31 +99,28 @@ void set_image_size(const PublishedFile& file, VitConfig& c, const PretrainedOpt
              P, c.image_height, c.image_width);
 }
 
+/// A and K of the qkv projection, whose rows are 3 A K, or A K in each of its parts.
 void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
     constexpr std::size_t usual_width = 64;
-    const std::size_t parts = spelling_in(file, "blocks.0.attn.qkv.weight").size();
-    const std::size_t rows = parts * shape_in(file, "blocks.0.attn.qkv.weight", 2, "3 A K, D")[0], AK = rows / 3;
-    if (AK == 0 || rows % 3 != 0) fail(file, "qkv has {} rows, expected 3 A K", rows);
-    c.heads = heads > 0 ? heads : c.attention_projection ? AK / usual_width : 1;
-    if (c.heads == 0 || AK % c.heads != 0 || (heads == 0 && c.attention_projection && AK % usual_width != 0)) {
+    const std::string name = "blocks.0.attn.qkv.weight";
+    const Spelling parts = spelling_in(file, name);
+    const std::size_t matrices = parts.size() == 1 ? 3 : 1;  // in one tensor of the file
+    const char* axes = matrices == 3 ? "3 A K, D" : "A K, D";
+    const Shape& shape = shape_in(file, name, 2, axes);
+    if (shape[0] % matrices != 0) fail(file, "{} has shape {}, expected ({})", parts.front(), to_string(shape), axes);
+
+    // Without an output projection there is one head.
+    const std::size_t AK = shape[0] / matrices;
+    const std::size_t A = heads > 0 ? heads : c.attention_projection ? AK / usual_width : 1;
+    const std::size_t K = heads > 0 || !c.attention_projection ? AK / A : usual_width;
+    if (AK == 0 || A * K != AK)
         fail(file, "the heads together have {} numbers, which are no {}; give the number of heads", AK,
              heads > 0 ? fmt::format("{} heads", heads) : fmt::format("heads of {}", usual_width));
-    }
-    c.head_width = AK == c.width ? 0 : AK / c.heads;
+    c.heads = A;
+    c.head_width = AK == c.width ? 0 : K;
 }
 
 }  // namespace
-
-double eps_of(Dialect dialect) {
-    switch (dialect) {
-        case Dialect::hugging_face:
-            return 1e-12;
-        case Dialect::vit_pytorch:
-            return 1e-5;
-        default:
-            return 1e-6;
-    }
-}
 
 bool says_config(const std::map<std::string, std::string>& metadata) {
     return metadata.contains("model.image_height");
@@ -145,8 +143,7 @@ VitConfig form_of(const PublishedFile& file, const std::map<std::string, std::st
     return form;
 }
 
-VitConfig with_sizes(const PublishedFile& file, VitConfig form, const PretrainedOptions& options) {
-    VitConfig c = form;
+VitConfig with_sizes(const PublishedFile& file, VitConfig c, const PretrainedOptions& options) {
     set_patch(file, c, options.channels);
     if (options.pooling) c.pooling = *options.pooling;
     set_image_size(file, c, options);

@@ -21,12 +21,12 @@ namespace vit {
 
 /// What a file does not say, or not for sure.
 struct PretrainedOptions {
-    std::size_t heads = 0;           // A; 0: as many as there are heads of width 64
-    std::size_t image_height = 0;    // H and W of the images that the file's positions are for; 0: the patches of an
-    std::size_t image_width = 0;     //     image are as many down as across
-    std::size_t channels = 0;        // C of vit-pytorch's models; 0: 3 if the patch is a square then, else 1, else 2
-    std::size_t classes = 1;         // Y of the head that a file without one gets
-    std::optional<Pooling> pooling;  // nothing: the class token if there is one, else the mean
+    std::size_t heads = 0;         // A; 0: as many as there are heads of width 64
+    std::size_t image_height = 0;  // H and W of the images that the file's positions are for; 0: the patches of an
+    std::size_t image_width = 0;   //     image are as many down as across
+    std::size_t channels = 0;      // C of vit-pytorch's models; 0: 3 if the patch is a square then, else 1, else 2
+    std::size_t classes = 1;       // Y of the head that a file without one gets
+    std::optional<Pooling> pooling = {};  // nothing: the class token if there is one, else the mean
 };
 
 /// What the names in a file say of its model; the sizes are not set. A checkpoint of 07_training says all in its
@@ -40,8 +40,5 @@ VitConfig with_sizes(const PublishedFile& file, VitConfig form, const Pretrained
 
 /// Does a file's metadata say the config?
 bool says_config(const std::map<std::string, std::string>& metadata);
-
-/// In the root of the LayerNorms of a library's own models.
-double eps_of(Dialect dialect);
 
 }  // namespace vit

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "07_training/weight_file.h"
 #include "08_pretrained/patch_order.h"
 #include "common/files/safetensors.h"
 
@@ -22,15 +23,9 @@ Parameters parts_of(const Parameter& parameter, const Spelling& names, Dialect d
     return parts;
 }
 
-std::map<std::string, std::string> metadata_of(VitConfig config) {
-    Options options = named_options(config);
-    for (Option& option : options) option.name = "model." + option.name;
-    return to_text(options);
-}
-
 }  // namespace
 
-void save_pretrained(const std::string& path, Vit model, Dialect dialect) {
+void save_pretrained(const std::string& path, Vit model, Dialect dialect, std::map<std::string, std::string> metadata) {
     change_patch_order(model, dialect == Dialect::vit_pytorch ? PatchOrder::p1_p2_c : PatchOrder::c_p1_p2);
     const bool old = dialect == Dialect::vit_pytorch && !model.patch_norms;
     Parameters tensors;
@@ -43,8 +38,8 @@ void save_pretrained(const std::string& path, Vit model, Dialect dialect) {
         for (Parameter& part : parts_of(parameter, old ? spellings.back() : spellings.front(), dialect))
             tensors.push_back(std::move(part));
     }
-    save_safetensors(path, tensors,
-                     dialect == Dialect::timm ? metadata_of(model.config) : std::map<std::string, std::string>{});
+    if (dialect == Dialect::timm) metadata.merge(to_text(renamed("model.", named_options(model.config))));
+    save_safetensors(path, tensors, metadata);
 }
 
 }  // namespace vit

@@ -1,6 +1,9 @@
 // A model written as a library's own weight file: the table of names, read from left to right.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "06_vit_head/vit.h"
 #include "08_pretrained/name_table.h"
 
@@ -8,8 +11,9 @@ namespace vit {
 
 /// Writes the model's tensors under the names, and in the shapes, of a dialect; vit-pytorch's are those of today, or of
 /// its versions before 1.0 if the model has no patch norms. In timm's dialect the metadata say the whole config, as
-/// "model.heads". Throws std::invalid_argument if the dialect has no name for a tensor of the model, std::runtime_error
-/// if the file cannot be written.
-void save_pretrained(const std::string& path, Vit model, Dialect dialect = Dialect::timm);
+/// "model.heads", besides what is given. Throws std::invalid_argument if the dialect has no name for a tensor of the
+/// model, std::runtime_error if the file cannot be written.
+void save_pretrained(const std::string& path, Vit model, Dialect dialect = Dialect::timm,
+                     std::map<std::string, std::string> metadata = {});
 
 }  // namespace vit

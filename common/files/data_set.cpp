@@ -19,24 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The lines of a text, each of them printable. Empty ones at the end do not count.
-std::vector<std::string> read_lines(const std::string& path) {
-    std::istringstream text(read_file(path, 1 << 20));
-    std::vector<std::string> lines;
-    std::size_t number = 0;
-    for (std::string line; std::getline(text, line);) {
-        ++number;
-        if (line.ends_with('\r')) line.pop_back();  // a file from Windows
-        const std::string shown = printable(line, line.size());
-        if (shown != line) {
-            throw std::runtime_error(
-                fmt::format("{}: line {} is not a text in UTF-8: {}", path, number, printable(line)));
-        }
-        if (!line.empty()) lines.push_back(line);
-    }
-    return lines;
-}
-
 /// Which labels are there?
 std::set<std::size_t> labels_of(const ImageSet& set) {
     return {set.labels.begin(), set.labels.end()};
@@ -69,6 +51,23 @@ void note_missing(DataSet& data) {
 }
 
 }  // namespace
+
+std::vector<std::string> read_names(const std::string& path) {
+    std::istringstream text(read_file(path, 1 << 20));
+    std::vector<std::string> lines;
+    std::size_t number = 0;
+    for (std::string line; std::getline(text, line);) {
+        ++number;
+        if (line.ends_with('\r')) line.pop_back();  // a file from Windows
+        const std::string shown = printable(line, line.size());
+        if (shown != line) {
+            throw std::runtime_error(
+                fmt::format("{}: line {} is not a text in UTF-8: {}", path, number, printable(line)));
+        }
+        if (!line.empty()) lines.push_back(line);
+    }
+    return lines;
+}
 
 std::vector<std::uint8_t> image_bytes(const ImageSet& set, std::size_t index) {
     if (!set.files.empty())
@@ -137,7 +136,7 @@ void name_classes(DataSet& data, const std::vector<std::string>& files, std::siz
         std::max(*std::ranges::max_element(data.train.labels), *std::ranges::max_element(data.test.labels));
     const auto file = std::ranges::find_if(files, [](const std::string& path) { return fs::exists(path); });
     if (file != files.end()) {
-        data.class_names = read_lines(*file);
+        data.class_names = read_names(*file);
         if (data.class_names.size() <= largest)
             throw std::runtime_error(fmt::format("{}: there are {} class names, but label {} needs a name too", *file,
                                                  data.class_names.size(), largest));

@@ -30,6 +30,10 @@ struct DataSet {
     std::vector<std::string> notes = {};  // what a reader should know of this data set, a line each
 };
 
+/// The names in a text file, a line each; empty lines do not count. Throws std::runtime_error if the file
+/// cannot be read or a line is not printable.
+std::vector<std::string> read_names(const std::string& path);
+
 /// The bytes (channels, height, width) of one image. Throws std::runtime_error that names the file if it cannot be
 /// read.
 std::vector<std::uint8_t> image_bytes(const ImageSet& set, std::size_t index);

@@ -1,4 +1,4 @@
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 
 #include "common/tensor/parallel.h"
 #include "tests/07_training/small_model.h"

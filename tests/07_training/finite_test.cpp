@@ -1,4 +1,4 @@
-#include "07_training/run/finite.h"
+#include "07_training/finite.h"
 
 #include <limits>
 

@@ -1,7 +1,7 @@
 #include "07_training/frozen.h"
 
 #include "07_training/clip_gradients.h"
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 #include "07_training/run/parallel_step.h"
 #include "tests/07_training/small_model.h"
 

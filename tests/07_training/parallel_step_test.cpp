@@ -1,6 +1,6 @@
 #include "07_training/run/parallel_step.h"
 
-#include "07_training/run/pieces.h"
+#include "07_training/pieces.h"
 #include "common/tensor/parallel.h"
 #include "tests/07_training/small_model.h"
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 #include "07_training/run/metrics_file.h"
 #include "07_training/run/run_files.h"
 #include "common/files/idx.h"

@@ -6,7 +6,7 @@
 
 #include "03_attention/layer_norm.h"
 #include "03_attention/softmax.h"
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 #include "07_training/run/parallel_step.h"
 
 namespace vit {

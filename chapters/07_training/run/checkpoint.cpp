@@ -5,8 +5,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "07_training/run/finite.h"
-#include "07_training/run/weight_file.h"
+#include "07_training/finite.h"
+#include "07_training/weight_file.h"
 #include "common/program/printable.h"
 
 namespace vit {
@@ -39,13 +39,6 @@ Options position_options(Training& t) {
             option("epoch.seconds", t.seconds_so_far, "of the epoch under way")};
 }
 
-std::vector<std::string> lines(const std::string& text) {
-    std::vector<std::string> all;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) all.push_back(line);
-    return all;
-}
-
 Texts model_texts(Training& t) {
     Texts texts = to_text(model_options(t.model.config, t.normalisation, t.pictures));
     texts["class_names"] = fmt::format("{}", fmt::join(t.class_names, "\n"));
@@ -65,17 +58,6 @@ void save_finite(const std::string& path, const Parameters& tensors, const Texts
         throw std::runtime_error(
             fmt::format("{} is not written: tensor {} has a number that is not finite", path, name));
     save_safetensors(path, tensors, texts);
-}
-
-/// The names of the classes, each of them printable.
-std::vector<std::string> read_class_names(const Safetensors& file) {
-    const auto text = file.metadata.find("class_names");
-    std::vector<std::string> names = lines(text == file.metadata.end() ? "" : text->second);
-    for (const std::string& name : names) {
-        if (printable(name, name.size()) != name)
-            throw std::runtime_error(fmt::format("{}: a class has the name {}", file.path, printable(name)));
-    }
-    return names;
 }
 
 }  // namespace

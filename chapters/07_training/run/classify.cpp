@@ -7,9 +7,9 @@
 #include <stdexcept>
 
 #include "03_attention/softmax.h"
+#include "07_training/evaluate.h"
+#include "07_training/finite.h"
 #include "07_training/run/checkpoint.h"
-#include "07_training/run/evaluate.h"
-#include "07_training/run/finite.h"
 #include "07_training/run/prepare.h"
 #include "common/files/image.h"
 #include "common/files/load_data_set.h"

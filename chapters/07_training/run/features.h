@@ -4,7 +4,7 @@
 // they are there, an epoch is the training of one Linear, and costs next to nothing.
 #pragma once
 
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 #include "07_training/run/training.h"
 
 namespace vit {

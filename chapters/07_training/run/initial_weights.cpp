@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "07_training/frozen.h"
-#include "07_training/run/weight_file.h"
+#include "07_training/weight_file.h"
 #include "common/program/printable.h"
 #include "common/report/text.h"
 

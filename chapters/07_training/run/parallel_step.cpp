@@ -4,7 +4,7 @@
 
 #include "07_training/batch_loss.h"
 #include "07_training/clip_gradients.h"
-#include "07_training/run/pieces.h"
+#include "07_training/pieces.h"
 #include "common/tensor/parallel.h"
 
 namespace vit {

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "06_vit_head/trace.h"
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 #include "07_training/sanity.h"
 #include "common/program/printable.h"
 #include "common/report/diagram.h"

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "07_training/finite.h"
 #include "07_training/run/checkpoint.h"
-#include "07_training/run/finite.h"
 #include "07_training/run/metrics_file.h"
 #include "07_training/run/run_files.h"
 #include "07_training/run/run_folder.h"

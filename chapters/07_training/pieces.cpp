@@ -1,4 +1,4 @@
-#include "07_training/run/pieces.h"
+#include "07_training/pieces.h"
 
 #include <algorithm>
 

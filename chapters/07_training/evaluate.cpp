@@ -1,9 +1,9 @@
-#include "07_training/run/evaluate.h"
+#include "07_training/evaluate.h"
 
 #include <algorithm>
 #include <numeric>
 
-#include "07_training/run/pieces.h"
+#include "07_training/pieces.h"
 #include "common/tensor/parallel.h"
 
 namespace vit {

@@ -1,10 +1,11 @@
-#include "07_training/run/weight_file.h"
+#include "07_training/weight_file.h"
 
 #include <fmt/core.h>
 
+#include <sstream>
 #include <stdexcept>
 
-#include "07_training/run/finite.h"
+#include "07_training/finite.h"
 #include "common/program/printable.h"
 
 namespace vit {
@@ -17,6 +18,13 @@ double least_parameters(const VitConfig& c) {
     const double block = 3 * AK * D + 2 * D * static_cast<double>(c.hidden);
     return D * static_cast<double>(c.channels) * P * P + D * static_cast<double>(c.tokens()) +
            static_cast<double>(c.depth) * block + D * static_cast<double>(c.classes);
+}
+
+std::vector<std::string> lines(const std::string& text) {
+    std::vector<std::string> all;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) all.push_back(line);
+    return all;
 }
 
 }  // namespace
@@ -39,6 +47,16 @@ Options renamed(const std::string& prefix, Options options) {
 Options normalisation_options(Normalisation& n) {
     return {option("normalisation.mean", n.mean, "of the training pixels, by channel"),
             option("normalisation.standard_deviation", n.standard_deviation, "of the training pixels, by channel")};
+}
+
+std::vector<std::string> read_class_names(const Safetensors& file) {
+    const auto text = file.metadata.find("class_names");
+    std::vector<std::string> names = lines(text == file.metadata.end() ? "" : text->second);
+    for (const std::string& name : names) {
+        if (printable(name, name.size()) != name)
+            throw std::runtime_error(fmt::format("{}: a class has the name {}", file.path, printable(name)));
+    }
+    return names;
 }
 
 void check_normalisation(const std::string& path, const Normalisation& n, std::size_t channels) {

@@ -19,6 +19,10 @@ Options renamed(const std::string& prefix, Options options);
 /// "normalisation.mean" and "normalisation.standard_deviation".
 Options normalisation_options(Normalisation& normalisation);
 
+/// The names of the classes in the metadata; none: they are not there. Throws std::runtime_error if one is not
+/// printable.
+std::vector<std::string> read_class_names(const Safetensors& file);
+
 /// Throws std::runtime_error, which names the file, if the normalisation of its metadata is none for so many channels.
 void check_normalisation(const std::string& path, const Normalisation& normalisation, std::size_t channels);
 

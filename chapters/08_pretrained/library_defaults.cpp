@@ -1,0 +1,55 @@
+#include "08_pretrained/library_defaults.h"
+
+namespace vit {
+namespace {
+
+const char* preset_of(Dialect dialect) {
+    switch (dialect) {
+        case Dialect::timm:
+            return "timm";
+        case Dialect::torchvision:
+            return "torchvision";
+        case Dialect::hugging_face:
+            return "hugging_face";
+        case Dialect::vit_pytorch:
+            return "vit_pytorch";
+    }
+    return "timm";
+}
+
+}  // namespace
+
+double eps_of(Dialect dialect) {
+    switch (dialect) {
+        case Dialect::hugging_face:
+            return 1e-12;
+        case Dialect::vit_pytorch:
+            return 1e-5;
+        default:
+            return 1e-6;
+    }
+}
+
+PositionResize usual_resize(Dialect dialect) {
+    switch (dialect) {
+        case Dialect::torchvision:
+            return PositionResize::bicubic_align_corners;
+        case Dialect::hugging_face:
+            return PositionResize::bicubic;
+        default:
+            return PositionResize::bicubic_antialias;
+    }
+}
+
+Preprocessing usual_preprocessing(const Safetensors& file) {
+    Preprocessing preprocessing = preprocessing_preset(preset_of(recognise(file).dialect));
+    if (!file.metadata.contains("normalisation.mean")) return preprocessing;
+    preprocessing.crop_fraction = 1;
+    preprocessing.interpolation = Interpolation::bicubic;
+    read_text({option("normalisation.mean", preprocessing.mean, ""),
+               option("normalisation.standard_deviation", preprocessing.standard_deviation, "")},
+              file.metadata, file.path);
+    return preprocessing;
+}
+
+}  // namespace vit
