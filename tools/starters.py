@@ -22,7 +22,7 @@ NOT_DONE = re.compile(r'\s*throw NotDone\("(\w+\.\d+) (\w+)"\);$')
 STEP = re.compile(r"// \d+(, \d+)*\. ")
 INCLUDE = '#include "common/program/not_done.h"'
 # What stays of the beginning of a body: checks of shapes and the names of sizes.
-KEPT = re.compile(r"\s*(//|Axes\b|axes\.|check_|const std::size_t |const auto \[|if \(.*\) axes\.|if \(p\.tile > 0\) return |if \(.*throw std::)")
+KEPT = re.compile(r"\s*(//|Axes\b|axes\.|check_|const std::size_t |const Method |const auto \[|if \(.*\) axes\.|if \(p\.tile > 0\) return |if \(.*throw std::)")
 
 
 @dataclass

@@ -160,6 +160,7 @@ std::span<const NameRow> name_table() {
     return table;
 }
 
+// #region exercise 8.1 translate (medium, 15 minutes)
 std::vector<Spelling> translate(const std::string& name, Dialect dialect) {
     // 1. Take the name apart: "blocks.3.norm1.bias" is the pattern "blocks.#.norm1.*" with "3" and "bias".
     const Pattern pattern = pattern_of(name);
@@ -174,5 +175,6 @@ std::vector<Spelling> translate(const std::string& name, Dialect dialect) {
     }
     return spellings;
 }
+// #endregion
 
 }  // namespace vit

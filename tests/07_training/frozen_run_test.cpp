@@ -1,7 +1,7 @@
 // Whole runs with a frozen backbone.
 #include <filesystem>
 
-#include "07_training/run/frozen.h"
+#include "07_training/frozen.h"
 #include "07_training/run/report.h"
 #include "tests/07_training/small_run.h"
 

@@ -1,4 +1,4 @@
-#include "07_training/run/frozen.h"
+#include "07_training/frozen.h"
 
 #include "07_training/clip_gradients.h"
 #include "07_training/evaluate.h"

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "07_training/run/frozen.h"
+#include "07_training/frozen.h"
 #include "07_training/run/report.h"
 #include "tests/07_training/contents.h"
 #include "tests/07_training/small_run.h"

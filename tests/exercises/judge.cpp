@@ -81,6 +81,11 @@ Verdict first_fault(const Task& task, const Attempt& made, const Task::Trial& tr
         const Comparison comparison = compare(got.numbers, wanted.numbers, wanted.axes, trial.tolerance);
         if (comparison) continue;
         if (verdict.stage.empty()) verdict.stage = "numbers";
+        if (!wanted.text.empty()) {
+            verdict.what.push_back(fmt::format("{}: got {}", got.name, got.text));
+            verdict.what.push_back("wanted " + wanted.text);
+            break;
+        }
         verdict.what.push_back(got.numbers.values.size() == 1
                                    ? fmt::format("{}: got {:.10g}, wanted {:.10g}", got.name, got.numbers.values[0],
                                                  wanted.numbers.values[0])

@@ -57,6 +57,30 @@ TEST_CASE("a known wrong answer is named, with its source; what is right already
     CHECK(verdict.right == Lines{"z", "all shapes", "z is never 0"});
 }
 
+TEST_CASE("a wrong text is shown, not the number that stands for it") {
+    using Name = std::function<std::string(int)>;
+    const auto numbered = [](const std::string& letter) -> Name {
+        return [letter](int block) { return letter + std::to_string(block); };
+    };
+    const auto try_on_block = [](int block) -> Trial<Name> {
+        return {.inputs = "block " + std::to_string(block),
+                .run = [block](const Name& f) -> Outputs { return {output("name", f(block))}; }};
+    };
+    const Task task = task_of(Exercise<Name>{.name = "9.2 name",
+                                             .reference = numbered("block"),
+                                             .trials = {try_on_block(3), try_on_block(12)},
+                                             .wrong_answers = {{"layer", "names of layers.", "", numbered("layer")}}});
+    const auto verdict_on = [&](const Name& f) {
+        return judge(task, [&](std::size_t trial) { return try_on_block(trial == 0 ? 3 : 12).run(f); });
+    };
+    CHECK(verdict_on(numbered("block")).stage == "");
+    const Verdict layer = verdict_on(numbered("layer")), cap = verdict_on(numbered("Block"));
+    CHECK(layer.what == Lines{"Tried on block 3:", "name: got layer3", "wanted block3"});
+    CHECK(layer.mistakes == Lines{"layer"});
+    CHECK(cap.what == Lines{"Tried on block 3:", "name: got Block3", "wanted block3"});
+    CHECK(cap.mistakes == Lines{});
+}
+
 TEST_CASE("two mistakes are named each by its output") {
     const Verdict verdict = verdict_on(with(3, 0));
     CHECK(verdict.mistakes == Lines{"tripled", "not_added"});

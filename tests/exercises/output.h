@@ -1,6 +1,7 @@
 // What an answer to an exercise made: the tensors that it returned or filled, under the names that the page gives them.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct Output {
     std::string name;  // "y", "grad.weight"
     std::string axes;  // a letter for each axis, or nothing
     Numbers numbers;
+    std::string text = "";  // what is shown in place of a number that stands for a text
 };
 
 using Outputs = std::vector<Output>;
@@ -25,6 +27,14 @@ Output output(std::string name, const char (&axes)[Rank + 1], const Tensor<Rank>
 /// A single number.
 inline Output output(std::string name, double number) {
     return {std::move(name), "", {{}, {number}}};
+}
+
+/// A text: a number below a million that is made from all its characters, so that hardly two texts have the same.
+inline Output output(std::string name, const std::string& text) {
+    double number = 0;
+    for (const char character : text)
+        number = std::fmod(31 * number + static_cast<double>(static_cast<unsigned char>(character)), 999983);
+    return {std::move(name), "", {{}, {number + 1}}, text};
 }
 
 /// Is this output a share that a trial counted, "share of numbers that ..."? It says that something is wrong, but many

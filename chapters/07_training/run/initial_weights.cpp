@@ -7,8 +7,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "07_training/run/finite.h"
-#include "07_training/run/frozen.h"
+#include "07_training/finite.h"
+#include "07_training/frozen.h"
 #include "07_training/weight_file.h"
 #include "common/program/printable.h"
 #include "common/report/text.h"

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "07_training/batch_loss.h"
 #include "07_training/clip_gradients.h"
 #include "07_training/pieces.h"
-#include "07_training/run/batch_loss.h"
 #include "common/tensor/parallel.h"
 
 namespace vit {

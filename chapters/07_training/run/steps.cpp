@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "07_training/run/frozen.h"
+#include "07_training/frozen.h"
 #include "common/report/text.h"
 #include "common/tensor/parallel.h"
 

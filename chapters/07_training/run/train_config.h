@@ -5,6 +5,7 @@
 
 #include "07_training/adamw.h"
 #include "07_training/batches.h"
+#include "07_training/frozen.h"
 #include "07_training/schedule.h"
 #include "common/program/options.h"
 
@@ -12,9 +13,6 @@ namespace vit {
 
 /// By what the best epoch is known, on the validation images.
 enum class BestBy { accuracy, loss };
-
-/// What keeps the weights that it begins with.
-enum class Freeze { nothing, backbone };  // the backbone is all of the model but its head
 
 struct TrainConfig {
     std::string data = "data/digits";               // a folder, of any kind that load_data_set reads

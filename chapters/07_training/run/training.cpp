@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "07_training/run/frozen.h"
 #include "07_training/run/initial_weights.h"
 #include "common/files/load_data_set.h"
 
@@ -52,10 +51,6 @@ Optimiser make_optimiser(const Training& t, const Parameters& parameters) {
 }
 
 }  // namespace
-
-Parameters Training::trained() {
-    return config.freeze == Freeze::backbone ? head_parameters(model.head) : named_parameters(model);
-}
 
 Rng stream(const Training& t, Stream use) {
     return Rng(t.config.seed).fork(static_cast<std::uint64_t>(use));

@@ -43,9 +43,7 @@ struct Training {
     // The accuracy, or the loss with its sign reversed, of the best epoch on the validation images.
     double best_score = -std::numeric_limits<double>::max();
 
-    /// The parameters that train: all, or with a frozen backbone those of the head. The optimiser knows no others.
-    Parameters trained();
-
+    Parameters trained() { return trained_parameters(model, config.freeze); }
     std::size_t step() const { return optimiser.adamw.step; }  // steps made so far
     std::size_t steps_per_epoch() const { return (train.count + config.batch - 1) / config.batch; }
     std::size_t total_steps() const { return config.epochs * steps_per_epoch(); }

@@ -1,4 +1,4 @@
-#include "07_training/run/batch_loss.h"
+#include "07_training/batch_loss.h"
 
 namespace vit {
 

@@ -1,7 +1,7 @@
-#include "07_training/run/frozen.h"
+#include "07_training/frozen.h"
 
+#include "07_training/batch_loss.h"
 #include "07_training/clip_gradients.h"
-#include "07_training/run/batch_loss.h"
 
 namespace vit {
 
@@ -17,16 +17,31 @@ Parameters backbone_parameters(Vit& model) {
     return parameters;
 }
 
+// #region exercise 7.9 head_step (medium, 10 minutes)
 Score head_step(Linear& head, const Tensor<2>& features, const Batch& batch, Optimiser& optimiser, Linear& grad,
                 double label_smoothing) {
+    // 1. The gradient of the step before is forgotten.
     grad.weight.fill(0);
     grad.bias.fill(0);
+    // 2. Forward, from the features on.
     const Tensor<2> logits = linear_forward(head, features);  // (B, Y)
+    // 3. The loss of the batch, mixup included: batch_loss.
     const BatchLoss loss = batch_loss(label_smoothing, logits, batch);
-    linear_backward(head, features, loss.dlogits, grad);  // dL/dfeatures, which nobody needs
+    // 4. Backward. The way ends at the head: nobody needs dL/dfeatures.
+    linear_backward(head, features, loss.dlogits, grad);
+    // 5. No step is too long.
     clip_gradients(head_parameters(grad), optimiser.largest_norm);
+    // 6. Weight and bias move a little, so that the loss becomes smaller.
     adamw_step(optimiser.adamw, optimiser.learning_rate(), head_parameters(head), head_parameters(grad));
     return score_of(loss.mean, logits, batch.labels);
 }
+// #endregion
+
+// #region exercise 7.10 trained_parameters (easy, 5 minutes)
+Parameters trained_parameters(Vit& model, Freeze freeze) {
+    // 1. With a frozen backbone the head's parameters; else all of them.
+    return freeze == Freeze::backbone ? head_parameters(model.head) : named_parameters(model);
+}
+// #endregion
 
 }  // namespace vit
