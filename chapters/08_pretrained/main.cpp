@@ -187,9 +187,9 @@ void run_chapter(CommandLine& line) {
         .image_size(request.image_height, request.image_width,
                     "height and width of the images that the model gets; without it those of its positions")
         .add(usual_or("position_resize", position_resize_names, request.position_resize, "how positions are resized"))
-        .option("positions_height", request.form.image_height,
-                "height of the images that the file's positions are for, if it is no square")
-        .option("positions_width", request.form.image_width, "and their width")
+        .image_size(request.form.image_height, request.form.image_width,
+                    "size of the images that the file's positions are for, if it is no square", "positions_for")
+        .option("channels", request.form.channels, "C of a file of vit-pytorch; 0: 3, if the patches are squares then")
         .add(named_options(preprocessing))
         .option("logits", request.logits, "write the logits into this .csv file")
         .option("features", request.features, "write what the head reads into this .csv file")
@@ -198,6 +198,8 @@ void run_chapter(CommandLine& line) {
         .option("seed", seed, "seed of the random models without --weights", any_number)
         .parse();
     if (!request.weights.empty()) return run(request, preprocessing);
+    if (!request.pictures.empty() || !request.save.empty())
+        throw std::invalid_argument("which weights? Give the file: --weights FILE");
     line.require_only({"seed"});
     demonstrate(seed);
 }

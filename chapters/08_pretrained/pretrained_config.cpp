@@ -59,7 +59,7 @@ void set_patch_of_linear(const PublishedFile& file, VitConfig& c, std::size_t V,
         c.patch_size = V % C == 0 ? side_of_square(V / C) : 0;
         if (c.patch_size > 0) return;
     }
-    fail(file, "a patch has {} numbers, which are no square of pixels; give the number of channels", V);
+    fail(file, "a patch has {} numbers, which are no square of pixels; give the number of channels: --channels", V);
 }
 
 void set_patch(const PublishedFile& file, VitConfig& c, std::size_t channels) {
@@ -88,7 +88,9 @@ void set_image_size(const PublishedFile& file, VitConfig& c, const PretrainedOpt
     const std::size_t N = T - class_tokens, side = side_of_square(N), P = c.patch_size;
     if (options.image_height == 0) {
         if (side == 0)
-            fail(file, "{} has positions for {} patches, which make no square; give the image size", file_name, N);
+            fail(file,
+                 "{} has positions for {} patches, which make no square; give the size of the images: --positions-for",
+                 file_name, N);
         c.image_height = c.image_width = side * P;
         return;
     }
@@ -114,7 +116,7 @@ void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
     const std::size_t A = heads > 0 ? heads : c.attention_projection ? AK / usual_width : 1;
     const std::size_t K = heads > 0 || !c.attention_projection ? AK / A : usual_width;
     if (AK == 0 || A * K != AK)
-        fail(file, "the heads together have {} numbers, which are no {}; give the number of heads", AK,
+        fail(file, "the heads together have {} numbers, which are no {}; give the number of heads: --heads", AK,
              heads > 0 ? fmt::format("{} heads", heads) : fmt::format("heads of {}", usual_width));
     c.heads = A;
     c.head_width = AK == c.width ? 0 : K;

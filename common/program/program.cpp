@@ -115,7 +115,8 @@ CommandLine& CommandLine::files(const std::string& name, std::vector<std::string
     return *this;
 }
 
-CommandLine& CommandLine::image_size(std::size_t& height, std::size_t& width, const std::string& help) {
+CommandLine& CommandLine::image_size(std::size_t& height, std::size_t& width, const std::string& help,
+                                     const std::string& name) {
     const auto text = [&height, &width] {
         if (height == 0) return std::string();
         return height == width ? fmt::to_string(height) : fmt::format("{}x{}", height, width);
@@ -135,7 +136,7 @@ CommandLine& CommandLine::image_size(std::size_t& height, std::size_t& width, co
         height = first;
         width = second;
     };
-    return add({"image_size", help, {}, text, read});
+    return add({name, help, {}, text, read});
 }
 
 CommandLine& CommandLine::read_first(const Option& option) {

@@ -39,7 +39,8 @@ public:
     CommandLine& files(const std::string& name, std::vector<std::string>& value, const std::string& help);
     /// --image-size HEIGHTxWIDTH, or one number for a square. Sizes of 0 before have no default to show.
     CommandLine& image_size(std::size_t& height, std::size_t& width,
-                            const std::string& help = "height and width of an image in pixels");
+                            const std::string& help = "height and width of an image in pixels",
+                            const std::string& name = "image_size");
     /// An option that decides the defaults of others: its variable has its value at once. Throws as parse() does.
     CommandLine& read_first(const Option& option);
 

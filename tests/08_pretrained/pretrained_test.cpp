@@ -320,7 +320,8 @@ TEST_CASE("a tensor of the wrong shape is named with both shapes") {
     CHECK(error(Dialect::vit_pytorch, "to_patch_embedding.2.weight", {8, 3, 2, 2}) ==
           vit_pytorch + "to_patch_embedding.2.weight has shape (8, 3, 2, 2), expected (D, P P C)");
     CHECK(error(Dialect::vit_pytorch, "to_patch_embedding.2.weight", {8, 13}) ==
-          vit_pytorch + "a patch has 13 numbers, which are no square of pixels; give the number of channels");
+          vit_pytorch +
+              "a patch has 13 numbers, which are no square of pixels; give the number of channels: --channels");
     CHECK(error(Dialect::timm, "pos_embed", {8}) == timm + "pos_embed has shape (8), expected (1, T, D)");
     CHECK(error(Dialect::timm, "pos_embed", {1, 1, 8}) == timm + "pos_embed has shape (1, 1, 8), expected (1, T, D)");
     CHECK(error(Dialect::timm, "blocks.0.attn.qkv.weight", {128, 8}) ==
@@ -348,17 +349,18 @@ TEST_CASE("heads are as many as there are of 64 numbers, or as given") {
                           {.heads = heads});
     };
     CHECK(error(3, 384) ==
-          timm + "the heads together have 128 numbers, which are no 3 heads; give the number of heads");
+          timm + "the heads together have 128 numbers, which are no 3 heads; give the number of heads: --heads");
     CHECK(error(0, 24) ==
-          timm + "the heads together have 8 numbers, which are no heads of 64; give the number of heads");
+          timm + "the heads together have 8 numbers, which are no heads of 64; give the number of heads: --heads");
     CHECK(error(0, 300) ==
-          timm + "the heads together have 100 numbers, which are no heads of 64; give the number of heads");
+          timm + "the heads together have 100 numbers, which are no heads of 64; give the number of heads: --heads");
 }
 
 TEST_CASE("patches that make no square need the image size") {
     const auto twelve_patches = [](Tensors& x) { reshape(x, "pos_embed", {1, 13, 8}); };
-    CHECK(error_with(Dialect::timm, twelve_patches) ==
-          timm + "pos_embed has positions for 12 patches, which make no square; give the image size");
+    CHECK(error_with(Dialect::timm, twelve_patches) == timm +
+                                                           "pos_embed has positions for 12 patches, which make no "
+                                                           "square; give the size of the images: --positions-for");
     Tensors tensors = tensors_in(Dialect::timm);
     twelve_patches(tensors);
     const VitConfig wide = load(tensors, {.image_height = 4, .image_width = 12}).model.config;

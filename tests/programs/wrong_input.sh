@@ -108,6 +108,7 @@ make_inputs() {
     head -c 500 run/last.safetensors >cut-run/last.safetensors
     head -c 500 run/best.safetensors >cut.safetensors
     cp "$root/tests/fixtures/layers.safetensors" foreign.safetensors
+    cp "$root/tests/fixtures/pretrained_timm.safetensors" tiny.safetensors
     printf '\xff\xff\xff\xff\xff\xff\xff\xff{}' >long.safetensors
     safetensors '{"x":1e1844}' >number.safetensors
     safetensors "$(printf '%0100000d' 0 | tr 0 '[')" >deep.safetensors
@@ -270,7 +271,7 @@ done <<'CASES'
 07_training --config twice.json => twice.json: the file has the key seed twice
 07_training --config negative.json => negative.json: epochs: '-1' is not a whole number from 0 to 1000000000
 07_training --config other.json => other.json: optimiser is neither "training" nor "model"
-07_training --config text.png => text.png: the file cannot be read as JSON (at byte 1 of ...
+07_training --config text.png => text.png: the file cannot be read as JSON (at byte 2 of 5)
 07_training --resume run --config unknown.json => unknown.json: there is no option depht
 07_training --resume run --config run/config.json => --config cannot be given together with --resume
 07_training --resume run --init run/best.safetensors => --init cannot be given together with --resume
@@ -344,6 +345,24 @@ done <<'CASES'
 07_training --resume other-run => other-run/last.safetensors: the run began with other data than there are in other-data now
 07_training --classify run/best.safetensors --epochs 3 => --epochs cannot be given together with --classify
 07_training --classify run/best.safetensors --count 1 >/dev/full => the output cannot be written: No space left on device
+
+08_pretrained --weights none.safetensors => load_safetensors: cannot open none.safetensors: No such file or directory
+08_pretrained --weights foreign.safetensors => foreign.safetensors: these are no weights of a Vision Transformer in a dialect that is known here. It has the tensors linear/x, linear/dy, linear/y and 114 more; looked for were patch_embed.proj.weight (timm), ...
+08_pretrained --weights twice.safetensors => twice.safetensors: the header has the key x twice
+08_pretrained --weights large.safetensors => large.safetensors: these are no weights of a Vision Transformer in a dialect that is known here. It has the tensors x; looked for were ...
+08_pretrained --weights torchvision.safetensors --heads 3 >/dev/null => torchvision.safetensors: torchvision (by conv_proj.weight): missing: class_token, encoder.pos_embedding, conv_proj.bias and ... more
+08_pretrained --weights tiny.safetensors --heads 4 --image-size 13 >/dev/null => vit: image height 13 is not a multiple of patch size 4
+08_pretrained --weights tiny.safetensors --heads 3 >/dev/null => tiny.safetensors: timm (by patch_embed.proj.weight): the heads together have 20 numbers, which are no 3 heads; give the number of heads: --heads
+08_pretrained --weights tiny.safetensors --heads 4 --position-resize truncate --image-size 16 >/dev/null => resize_positions: 10 positions, from 3 x 3 patches to 4 x 4: truncate can only leave positions out, but 17 are needed
+08_pretrained --weights tiny.safetensors --heads 4 --image text.png >/dev/null => text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --labels latin/classes.txt >/dev/null => latin/classes.txt: line 2 is not a text in UTF-8: M\xfctze
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --labels plain >/dev/null => plain: there are 1 names, but the model has 7 classes
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --crop-fraction 0 >/dev/null => preprocessing: crop_fraction must be from 0.01 to 1, but it is 0
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits plain/x.csv >/dev/null => write_file: cannot make the folder plain: Not a directory
+08_pretrained --weights tiny.safetensors --heads 4 --dial >/dev/null => --logits, --features and --dial need a picture: --image FILE
+08_pretrained --weights tiny.safetensors --preprocessing none => --preprocessing: 'none' is none of usual, timm, deit, torchvision, hugging_face, vit_pytorch
+08_pretrained --image thin.png => which weights? Give the file: --weights FILE
+08_pretrained --top 3 => --top cannot be given together with --seed
 CASES
 wait $! || failed=1
 exit $failed
