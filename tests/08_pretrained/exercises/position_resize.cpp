@@ -86,9 +86,8 @@ Tensor<2> weights_with(const Slip& slip, PositionResize how, std::size_t from, s
     const double stretch =
         (antialias && slip.stretches) || slip.stretches_always ? (slip.narrows ? step : std::max(step, 1.0)) : 1;
     const double reach = (cubic && !slip.cubic_reaches_one ? 2 : 1) * (slip.widens ? stretch : 1);
-    const Beyond beyond = slip.beyond != Beyond::as_it_should ? slip.beyond
-                          : antialias                         ? Beyond::nothing
-                                                              : Beyond::edge;
+    Beyond beyond = antialias ? Beyond::nothing : Beyond::edge;
+    if (slip.beyond != Beyond::as_it_should && (!antialias || slip.beyond == Beyond::edge)) beyond = slip.beyond;
     const int count = static_cast<int>(from), far = 9 * count + 9;
 
     Tensor<2> weights = zeros<2>({to, from});
