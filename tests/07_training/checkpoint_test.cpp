@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "tests/07_training/contents.h"
 #include "tests/07_training/small_run.h"
 
 namespace vit {
@@ -32,31 +33,6 @@ Tensor<2> logits_of(const Vit& model, const Tensor<4>& images) {
 std::string load_error(const TemporaryFolder& folder, const std::string& contents) {
     write_file(folder.file("x"), contents);
     return error_of<std::runtime_error>([&] { load_model(folder.file("x")); });
-}
-
-/// What is in a file, to be changed and written again.
-struct Contents {
-    struct Tensor {
-        std::string name;
-        Shape shape;
-        std::vector<Scalar> values;
-    };
-    std::vector<Tensor> tensors;
-    std::map<std::string, std::string> metadata;
-};
-
-Contents contents_of(const std::string& path) {
-    const Safetensors file = load_safetensors(path);
-    Contents contents{{}, file.metadata};
-    for (const StoredTensor& tensor : file.tensors)
-        contents.tensors.push_back({tensor.name, tensor.shape, tensor.values()});
-    return contents;
-}
-
-void save(const std::string& path, Contents contents) {
-    Parameters tensors;
-    for (auto& [name, shape, values] : contents.tensors) tensors.push_back({name, shape, values});
-    save_safetensors(path, tensors, contents.metadata);
 }
 
 /// The error of loading the model of `t` after its metadata or tensors were changed; without the file's name.

@@ -4,6 +4,7 @@
 
 #include "07_training/frozen.h"
 #include "07_training/run/report.h"
+#include "tests/07_training/contents.h"
 #include "tests/07_training/small_run.h"
 
 namespace vit {
@@ -58,24 +59,22 @@ std::string begin_error(
 }
 
 /// The error after `change` was done to the file of a published model.
-std::string error_after(const std::function<void(Safetensors&)>& change) {
+std::string error_after(const std::function<void(Contents&)>& change) {
     const TemporaryFolder folder;
     Vit model = random_model(published_model());
     save_safetensors(folder.file("before"), named_parameters(model));
-    Safetensors file = load_safetensors(folder.file("before"));
+    Contents file = contents_of(folder.file("before"));
     change(file);
-    Parameters tensors;
-    for (StoredTensor& tensor : file.tensors) tensors.push_back({tensor.name, tensor.shape, tensor.values});
-    save_safetensors(folder.file("after"), tensors, file.metadata);
+    save(folder.file("after"), file);
     return begin_error(folder.file("after"));
 }
 
-StoredTensor& tensor_named(Safetensors& file, const std::string& name) {
-    return *std::ranges::find(file.tensors, name, &StoredTensor::name);
+Contents::Tensor& tensor_named(Contents& file, const std::string& name) {
+    return *std::ranges::find(file.tensors, name, &Contents::Tensor::name);
 }
 
-void erase(Safetensors& file, const std::string& name) {
-    std::erase_if(file.tensors, [&](const StoredTensor& tensor) { return tensor.name == name; });
+void erase(Contents& file, const std::string& name) {
+    std::erase_if(file.tensors, [&](const Contents::Tensor& tensor) { return tensor.name == name; });
 }
 
 }  // namespace
@@ -120,7 +119,8 @@ TEST_CASE("of a file without options the shapes say the sizes, and the images th
     CHECK(t.weights_note.ends_with("a new head of 1,548; pixels normalised by these images"));
 
     save_safetensors(folder.file("x"), backbone_parameters(model));  // a file may have no head at all
-    CHECK(same(backbone_parameters(begin(folder.file("x")).model), backbone_parameters(model)));
+    Training headless = begin(folder.file("x"));
+    CHECK(same(backbone_parameters(headless.model), backbone_parameters(model)));
 }
 
 TEST_CASE("variants that add or leave out a tensor are seen") {
@@ -211,7 +211,7 @@ TEST_CASE("weights fit the size that the images get") {
 
 TEST_CASE("names of another library are told from a damaged file") {
     const auto renamed_to = [](const std::string& name) {
-        return error_after([&](Safetensors& file) { tensor_named(file, "cls_token").name = name; });
+        return error_after([&](Contents& file) { tensor_named(file, "cls_token").name = name; });
     };
     const std::string torchvision = renamed_to("conv_proj.weight");
     CHECK(
@@ -230,36 +230,36 @@ TEST_CASE("names of another library are told from a damaged file") {
 }
 
 TEST_CASE("files that hold no such model are refused") {
-    CHECK(error_after([](Safetensors&) {}) == "not named: no error");
-    CHECK(error_after([](Safetensors& file) { erase(file, "patch_embed.proj.weight"); }) ==
+    CHECK(error_after([](Contents&) {}) == "not named: no error");
+    CHECK(error_after([](Contents& file) { erase(file, "patch_embed.proj.weight"); }) ==
           "tensor patch_embed.proj.weight is missing");
-    CHECK(error_after([](Safetensors& file) { erase(file, "pos_embed"); }) == "tensor pos_embed is missing");
-    CHECK(error_after([](Safetensors& file) { erase(file, "norm.bias"); }) == "tensor norm.bias is missing");
-    CHECK(error_after([](Safetensors& file) { erase(file, "blocks.1.norm1.weight"); }) ==
+    CHECK(error_after([](Contents& file) { erase(file, "pos_embed"); }) == "tensor pos_embed is missing");
+    CHECK(error_after([](Contents& file) { erase(file, "norm.bias"); }) == "tensor norm.bias is missing");
+    CHECK(error_after([](Contents& file) { erase(file, "blocks.1.norm1.weight"); }) ==
           "tensor blocks.1.norm1.bias belongs to no parameter of this model");
-    CHECK(error_after([](Safetensors& file) { tensor_named(file, "norm.bias").name = "fc_norm.bias"; }) ==
+    CHECK(error_after([](Contents& file) { tensor_named(file, "norm.bias").name = "fc_norm.bias"; }) ==
           "tensor norm.bias is missing");
-    CHECK(error_after([](Safetensors& file) { tensor_named(file, "norm.bias").values[3] = NAN; }) ==
+    CHECK(error_after([](Contents& file) { tensor_named(file, "norm.bias").values[3] = NAN; }) ==
           "tensor norm.bias has a number that is not finite");
-    CHECK(error_after([](Safetensors& file) {
+    CHECK(error_after([](Contents& file) {
               tensor_named(file, "patch_embed.proj.weight").shape = {128, 4};
           }) == "tensor patch_embed.proj.weight has shape (128, 4); it must have 4 axes");
-    CHECK(error_after([](Safetensors& file) { tensor_named(file, "pos_embed").shape = {17 * 128}; }) ==
+    CHECK(error_after([](Contents& file) { tensor_named(file, "pos_embed").shape = {17 * 128}; }) ==
           "tensor pos_embed has shape (2176); it must have 3 axes");
-    CHECK(error_after([](Safetensors& file) { tensor_named(file, "blocks.0.mlp.fc1.weight").shape = {20 * 128}; }) ==
+    CHECK(error_after([](Contents& file) { tensor_named(file, "blocks.0.mlp.fc1.weight").shape = {20 * 128}; }) ==
           "tensor blocks.0.mlp.fc1.weight has shape (2560); it must have 2 axes");
-    CHECK(error_after([](Safetensors& file) { file.metadata["normalisation.mean"] = "0.5"; }) ==
+    CHECK(error_after([](Contents& file) { file.metadata["normalisation.mean"] = "0.5"; }) ==
           "normalisation.standard_deviation is missing");
-    CHECK(error_after([](Safetensors& file) {
+    CHECK(error_after([](Contents& file) {
               file.metadata["normalisation.mean"] = "0.5 0.5";
               file.metadata["normalisation.standard_deviation"] = "0.5 0.5";
           }) == "normalisation has 2 means and 2 standard deviations for 1 channels");
-    CHECK(error_after([](Safetensors& file) {
-              tensor_named(file, "patch_embed.proj.weight") = {
-                  "patch_embed.proj.weight", "F64", {64'000'000'000, 1, 2, 0}, {}};
-          }).starts_with("the sizes are those of a model of "));
-    CHECK(error_after([](Safetensors& file) {
-              tensor_named(file, "patch_embed.proj.weight") = {"patch_embed.proj.weight", "F64", {128, 1, 0, 0}, {}};
+    CHECK(
+        error_after([](Contents& file) {
+            tensor_named(file, "patch_embed.proj.weight") = {"patch_embed.proj.weight", {64'000'000'000, 1, 2, 0}, {}};
+        }).starts_with("the sizes are those of a model of "));
+    CHECK(error_after([](Contents& file) {
+              tensor_named(file, "patch_embed.proj.weight") = {"patch_embed.proj.weight", {128, 1, 0, 0}, {}};
           }) == "vit: the patch size must be at least 1, but it is 0");
 }
 

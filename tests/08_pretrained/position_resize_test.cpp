@@ -126,6 +126,8 @@ TEST_CASE("rows and columns of the grid are resized by their own weights") {
                {{{1, 10}, {1, 10}, {2, 20}, {2, 20}, {4, 40}, {4, 40}}}));
     CHECK(same(resize_positions(PositionResize::bilinear_align_corners, positions, {1, 3}, {2, 5}),
                {{{1, 10}, {1.5, 15}, {2, 20}, {3, 30}, {4, 40}, {1, 10}, {1.5, 15}, {2, 20}, {3, 30}, {4, 40}}}));
+    // As many patches, but in a row: the middle one's numbers everywhere.
+    CHECK(same(resize_positions(PositionResize::bilinear, positions, {3, 1}, {1, 3}), {{{2, 20}, {2, 20}, {2, 20}}}));
 }
 
 TEST_CASE("the same grid changes nothing, not even what is no number") {

@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "07_training/finite.h"
 #include "07_training/frozen.h"
 #include "07_training/weight_file.h"
 #include "common/program/printable.h"
@@ -28,7 +29,7 @@ std::string other_library(const std::string& name) {
 }
 
 Safetensors load_weights(const std::string& path) {
-    Safetensors file = load_finite(path);
+    Safetensors file = load_safetensors(path);
     for (const StoredTensor& tensor : file.tensors) {
         if (const std::string library = other_library(tensor.name); !library.empty())
             fail(file, fmt::format("the tensor {} has the name that {} gives it; 08_pretrained --weights {} --save "
@@ -95,6 +96,24 @@ void check_images(const Safetensors& file, const VitConfig& model, const std::st
                      own.image_height, own.image_width, printable(data), model.image_height, model.image_width, size));
 }
 
+/// Fills the backbone with the file's tensors, of which the head's and Adam's are left out.
+void copy_backbone(Safetensors file, const Parameters& backbone) {
+    std::erase_if(file.tensors, [](const StoredTensor& tensor) {
+        return tensor.name.starts_with("head.") || tensor.name.starts_with("adamw.");
+    });
+    copy_into(file, backbone);
+    if (const std::string name = first_not_finite(backbone); !name.empty())
+        fail(file, fmt::format("tensor {} has a number that is not finite", name));
+}
+
+/// Takes the file's normalisation. False if it has none.
+bool read_normalisation(const Safetensors& file, Normalisation& normalisation, std::size_t channels) {
+    if (!file.metadata.contains("normalisation.mean")) return false;
+    read_text(normalisation_options(normalisation), file.metadata, file.path);
+    check_normalisation(file.path, normalisation, channels);
+    return true;
+}
+
 }  // namespace
 
 void read_model(const std::string& path, VitConfig& model) {
@@ -102,7 +121,7 @@ void read_model(const std::string& path, VitConfig& model) {
 }
 
 void begin_with_file(Training& t, const VitConfig& model) {
-    Safetensors file = load_weights(t.config.init);
+    const Safetensors file = load_weights(t.config.init);
     check_images(file, model, t.config.data);
     if (model.heads == 0)
         fail(file, fmt::format("its shapes do not say how many heads there are, because the width {} is no multiple of "
@@ -110,17 +129,11 @@ void begin_with_file(Training& t, const VitConfig& model) {
                                model.width));
     check_model_of(file, model);
     check_options(file.path, [&] { t.model = make_vit(model); });
-    std::erase_if(file.tensors, [](const StoredTensor& tensor) {
-        return tensor.name.starts_with("head.") || tensor.name.starts_with("adamw.");
-    });
-    copy_into(file, backbone_parameters(t.model));
-    const bool normalised = file.metadata.contains("normalisation.mean");
-    if (normalised) {
-        read_text(normalisation_options(t.normalisation), file.metadata, file.path);
-        check_normalisation(file.path, t.normalisation, model.channels);
-    }
+    const Parameters backbone = backbone_parameters(t.model);
+    copy_backbone(file, backbone);
+    const bool normalised = read_normalisation(file, t.normalisation, model.channels);
     t.weights_note = fmt::format("begins with {}: {} parameters of it, a new head of {}; {}", printable(file.path),
-                                 with_thousands(parameter_count(backbone_parameters(t.model))),
+                                 with_thousands(parameter_count(backbone)),
                                  with_thousands(parameter_count(head_parameters(t.model.head))),
                                  normalised ? "pixels normalised as it says" : "pixels normalised by these images");
 }
