@@ -22,7 +22,8 @@ struct Slip {
     std::function<std::string(std::string)> number = unchanged, ending = unchanged;
     std::function<std::size_t(std::size_t)> column = unchanged;
     std::function<Spellings(Spellings)> names = unchanged;  // of the cell: '#' and '*' still stand in them
-    bool fills_in_first_name_only = false, fills_in_first_spelling_only = false;
+    bool fills_in_nothing = false, row_by_name = false, fills_in_first_name_only = false,
+         fills_in_first_spelling_only = false;
     bool row_by_whole_cell = false, none_for_unknown = false, refuses_empty_cell = false;
 };
 
@@ -66,12 +67,14 @@ Translate with(const Slip& slip) {
         if (pieces[0] == "blocks") number = std::exchange(pieces[1], "#");
         if (pieces.back() == "weight" || pieces.back() == "bias") ending = std::exchange(pieces.back(), "*");
         for (const std::string& piece : pieces) pattern += (pattern.empty() ? "" : ".") + piece;
+        if (slip.row_by_name) pattern = name;
         for (const NameRow& row : name_table()) {
             if (slip.row_by_whole_cell ? row.cells[0] != pattern : names_in(row.cells[0])[0][0] != pattern) continue;
             Spellings spellings = slip.names(names_in(row.cells[slip.column(static_cast<std::size_t>(dialect))]));
             if (spellings.empty() && slip.refuses_empty_cell) throw std::invalid_argument("empty");
             for (Spelling& spelling : spellings)
                 for (std::string& part : spelling) {
+                    if (slip.fills_in_nothing) continue;
                     if (slip.fills_in_first_name_only && &part != &spelling.front()) continue;
                     if (slip.fills_in_first_spelling_only && &spelling != &spellings.front()) continue;
                     part = filled_in(part, slip.number(number), slip.ending(ending));
@@ -240,10 +243,17 @@ Exercise<Translate> exercise() {
             {"unknown_name_accepted",
              "no spelling for a name that is in no row. It is an error that must be heard: std::invalid_argument.", "",
              with({.none_for_unknown = true})},
+            {"row_by_the_name",
+             "a search for the name itself: blocks.3 is in no row. All blocks have the row of their pattern, blocks.#.",
+             "", with({.row_by_name = true})},
             {"row_by_its_whole_cell",
              "a search for a row whose cell for timm is the pattern and nothing else. The cell may have an older "
              "spelling too: compare with its first spelling.",
              "", with({.row_by_whole_cell = true})},
+            {"nothing_filled_in",
+             "names as they stand in the table, with # and *. Put number and ending in; a loop that does so needs "
+             "references, Spelling& and std::string&, or it changes copies.",
+             "", with({.fills_in_nothing = true})},
             {"first_part_filled_in_only",
              "number and ending in the first part alone. Query, key and value each need them.", "",
              with({.fills_in_first_name_only = true})},

@@ -20,10 +20,10 @@ enum class Taken { as_it_is, always, never, the_other_way_round };
 struct Slip {
     Taken corners = Taken::as_it_is, cubic = Taken::as_it_is;
     Beyond beyond = Beyond::as_it_should;
-    bool stretches = true, widens = true, stretches_always = false, narrows = false;
+    bool stretches = true, widens = true, stretches_always = false, narrows = false, never_widens = false;
     bool divides_by_sum = true, divides_by_stretch = false, columns_add_up = false, sum_goes_on = false,
          sum_taken_anew = false;
-    bool first_at_zero = false, half_stays = false, corners_with_half = false;
+    bool first_at_zero = false, half_stays = false, corners_with_half = false, corners_begin_as_edges = false;
     bool step_upside_down = false, step_of_corners = false, step_of_edges = false, one_place_by_zero = false;
     bool cubic_reaches_one = false, toward_zero = false, nearest = false, identity = false, transposed = false;
 };
@@ -83,12 +83,11 @@ Tensor<2> weights_with(const Slip& slip, PositionResize how, std::size_t from, s
     const bool cubic = taken(slip.cubic, name.starts_with("bicubic"));
     const bool antialias = name.ends_with("antialias");
     const double step = step_of(corners, from, to, slip);
-    const double stretch =
-        (antialias && slip.stretches) || slip.stretches_always ? (slip.narrows ? step : std::max(step, 1.0)) : 1;
+    double stretch = (antialias && slip.stretches) || slip.stretches_always ? std::max(step, 1.0) : 1;
+    if (antialias && (slip.narrows || slip.never_widens)) stretch = slip.narrows ? step : std::min(step, 1.0);
     const double reach = (cubic && !slip.cubic_reaches_one ? 2 : 1) * (slip.widens ? stretch : 1);
-    const Beyond beyond = slip.beyond != Beyond::as_it_should ? slip.beyond
-                          : antialias                         ? Beyond::nothing
-                                                              : Beyond::edge;
+    Beyond beyond = antialias ? Beyond::nothing : Beyond::edge;
+    if (slip.beyond != Beyond::as_it_should && (!antialias || slip.beyond == Beyond::edge)) beyond = slip.beyond;
     const int count = static_cast<int>(from), far = 9 * count + 9;
 
     Tensor<2> weights = zeros<2>({to, from});
@@ -96,6 +95,8 @@ Tensor<2> weights_with(const Slip& slip, PositionResize how, std::size_t from, s
         double centre = static_cast<double>(i) * step;
         if ((!corners || slip.corners_with_half) && !slip.first_at_zero)
             centre = (static_cast<double>(i) + 0.5) * step - (slip.half_stays ? 0 : 0.5);
+        if (corners && slip.corners_begin_as_edges)
+            centre += (static_cast<double>(from) / static_cast<double>(to) - 1) / 2;
         const double last = std::trunc(centre) + reach;
         for (int j = -far; j < far; ++j) {
             const double distance = std::abs(j - centre);
@@ -146,8 +147,8 @@ Exercise<Weights> exercise() {
                    try_on("N=8 places become M=3", bicubic, 8, 3),
                    try_on("N=4 places become M=9", bicubic_align_corners, 4, 9),
                    try_on("N=9 places become M=4", bilinear_antialias, 9, 4),
-                   try_on("N=7 places become M=3", bicubic_antialias, 7, 3),
-                   try_on("N=3 places become M=7", bicubic_antialias, 3, 7),
+                   try_on("N=10 places become M=4", bicubic_antialias, 10, 4),
+                   try_on("N=3 places become M=8", bicubic_antialias, 3, 8),
                    try_on("N=5 places become M=1", bicubic_align_corners, 5, 1)},
         .promises = {{"every row of weights adds up to 1",
                       [](const Outputs& made) {
@@ -197,6 +198,10 @@ Exercise<Weights> exercise() {
              "is "
              "at least 1.",
              "", with({.narrows = true})},
+            {"stretch_at_most_1",
+             "a stretch that is the smaller one of step and 1. It is the larger one: it widens the neighbourhood and "
+             "never narrows it.",
+             "", with({.never_widens = true})},
             {"beyond_the_edge_dropped",
              "weights without those of places beyond the edge. Without antialias the edge itself stands in for them: "
              "their weight is added to its own.",
@@ -228,6 +233,10 @@ Exercise<Weights> exercise() {
             {"corners_with_half_place",
              "new places that begin with (step - 1) / 2 also where the corners are kept. There the first one is at 0.",
              "", with({.corners_with_half = true})},
+            {"corners_begin_as_edges",
+             "new places that begin at (from / to - 1) / 2 also where the corners are kept. There the first one is at "
+             "0.",
+             "", with({.corners_begin_as_edges = true})},
             {"step_upside_down",
              "a step of to / from. It is how far apart new places are, counted in old ones: from / to.", "",
              with({.step_upside_down = true})},
