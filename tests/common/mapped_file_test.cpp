@@ -30,6 +30,18 @@ TEST_CASE("a mapped file has the file's bytes, also after it was replaced or rem
     CHECK(text_of(second) == "second one");
 }
 
+TEST_CASE("a file is mapped as long as its object is there") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("x");
+    write_file(path, "bytes");
+    const auto is_mapped = [&] { return read_file("/proc/self/maps").find(path) != std::string::npos; };
+    {
+        const MappedFile file(path, "test");
+        CHECK(is_mapped());
+    }
+    CHECK_FALSE(is_mapped());
+}
+
 TEST_CASE("an empty file has no bytes") {
     const TemporaryFolder folder;
     write_file(folder.file("x"), "");
