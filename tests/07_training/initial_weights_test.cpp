@@ -151,15 +151,15 @@ TEST_CASE("variants that add or leave out a tensor are seen") {
 TEST_CASE("heads that the width does not say must be given") {
     const TemporaryFolder folder;
     VitConfig config = published_model();
-    config.width = 12;
+    config.width = 72;
     config.heads = 3;
     Vit model = random_model(config);
     save_safetensors(folder.file("x"), named_parameters(model));
     CHECK(begin_error(folder.file("x")) ==
-          "its shapes do not say how many heads there are, because the width 12 is no multiple of 64; give --heads");
+          "its shapes do not say how many heads there are, because the width 72 is no multiple of 64; give --heads");
     CHECK(begin(folder.file("x"), [](VitConfig& c) { c.heads = 3; }).model.encoder.blocks[0].attention.heads == 3);
     CHECK(begin_error(folder.file("x"), [](VitConfig& c) { c.heads = 5; }) ==
-          "attention: 5 heads do not divide the width 12; choose another number of heads or give the head width");
+          "attention: 5 heads do not divide the width 72; choose another number of heads or give the head width");
 }
 
 TEST_CASE("weights for images of another size say which") {

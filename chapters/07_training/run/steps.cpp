@@ -21,10 +21,11 @@ Steps::Steps(Training& t) : training_(t) {
 
 std::string Steps::note() const {
     const Training& t = training_;
-    if (t.config.freeze == Freeze::nothing || t.finished()) return "";
+    if (t.config.freeze == Freeze::nothing) return "";
     if (features_)
         return fmt::format("features: computed once, for {} training and {} validation images\n",
                            with_thousands(t.train.count), with_thousands(t.validation.count));
+    if (t.finished()) return "";
     const bool change = changes_images(t.config.augmentation) || t.config.augmentation.mixup > 0;
     return fmt::format("features: computed in each step, because {}\n",
                        change ? "the images change; with --shift 0 and no other change, once is enough"
