@@ -271,11 +271,7 @@ done <<'CASES'
 07_training --config twice.json => twice.json: the file has the key seed twice
 07_training --config negative.json => negative.json: epochs: '-1' is not a whole number from 0 to 1000000000
 07_training --config other.json => other.json: optimiser is neither "training" nor "model"
-<<<<<<< HEAD
-07_training --config text.png => text.png: the file cannot be read as JSON (at byte 2 of 5)
-=======
 07_training --config text.png => text.png: the file cannot be read as JSON (at byte ...
->>>>>>> freeze
 07_training --resume run --config unknown.json => unknown.json: there is no option depht
 07_training --resume run --config run/config.json => --config cannot be given together with --resume
 07_training --resume run --init run/best.safetensors => --init cannot be given together with --resume
