@@ -65,14 +65,18 @@ void write_image(const std::string& path, const Tensor<3>& image) {
 
 std::string terminal_image(const Tensor<3>& image) {
     constexpr std::string_view ramp = " .:-=+*#%@";
-    const std::size_t C = image.shape()[0], H = image.shape()[1], W = image.shape()[2];
+    constexpr std::size_t most = 40;  // of two characters each: what fits into a line
+    const std::size_t H = image.shape()[1], W = image.shape()[2];
     if (image.size() == 0) throw_empty("terminal_image", image);
+    const std::size_t side = (W + most - 1) / most;  // of the square of pixels that becomes one
     std::string text;
-    for (std::size_t h = 0; h < H; ++h) {
+    for (std::size_t h = 0; h < H; h += side) {
         std::string line;
-        for (std::size_t w = 0; w < W; ++w) {
+        for (std::size_t w = 0; w < W; w += side) {
+            const Tensor<3> square = xt::view(image, xt::all(), xt::range(h, std::min(h + side, H)),
+                                              xt::range(w, std::min(w + side, W)));  // (C, side, side)
             Scalar brightness = 0;
-            for (std::size_t c = 0; c < C; ++c) brightness += image(c, h, w) / static_cast<Scalar>(C);
+            for (const Scalar value : square) brightness += value / static_cast<Scalar>(square.size());
             const Scalar level = clamped(brightness) * static_cast<Scalar>(ramp.size() - 1);
             line.append(2, ramp[static_cast<std::size_t>(std::lround(level))]);
         }

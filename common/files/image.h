@@ -16,7 +16,7 @@ Tensor<3> image_of(const Picture& picture);
 void write_image(const std::string& path, const Tensor<3>& image);
 
 /// The image as text, two equal characters for each pixel from ' ' (dark) to '@' (bright), channels averaged, one line
-/// for each row. Blanks at the end of a line are left out.
+/// for each row. Blanks at the end of a line are left out. An image that is wider than 40 pixels is shown smaller.
 std::string terminal_image(const Tensor<3>& image);
 
 }  // namespace vit

@@ -21,6 +21,17 @@ using Decompressor = std::unique_ptr<std::remove_pointer_t<tjhandle>, int (*)(tj
         path + (cut_off ? ": the picture is cut off" : ": the picture is damaged or of an unusual kind: " + reason));
 }
 
+/// Is a warning only about bytes between the parts of a header, which some cameras leave there? They take nothing from
+/// the picture. Within its data they would be what is left of something damaged: there the next marker is a restart,
+/// the end (D0 to D9), the next scan (DA) or its tables (C4). The words are libjpeg's.
+bool is_harmless(const std::string& warning) {
+    constexpr std::string_view words = "extraneous bytes before marker 0x";
+    const std::size_t place = warning.find(words);
+    if (place == std::string::npos) return false;
+    const std::string marker = warning.substr(place + words.size());
+    return marker != "c4" && marker != "da" && !(marker.size() == 2 && marker[0] == 'd' && marker[1] <= '9');
+}
+
 /// Cyan, magenta, yellow and black as photographs are stored: 255 is no ink. (H, W, 4) -> (H, W, 3)
 std::vector<std::uint8_t> red_green_blue(const std::vector<std::uint8_t>& inks) {
     std::vector<std::uint8_t> pixels;
@@ -46,7 +57,9 @@ Picture decode_jpeg(const std::string& file, const std::string& path) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(file.data());
     int width = 0, height = 0, subsampling = 0, colours = 0;
     const auto check = [&](int status) {
-        if (status != 0) fail(path, tjGetErrorStr2(decompressor.get()));
+        if (status == 0) return;
+        const std::string reason = tjGetErrorStr2(decompressor.get());  // of several warnings the last
+        if (tjGetErrorCode(decompressor.get()) != TJERR_WARNING || !is_harmless(reason)) fail(path, reason);
     };
     check(tjDecompressHeader3(decompressor.get(), bytes, file.size(), &width, &height, &subsampling, &colours));
     const auto H = static_cast<std::size_t>(height), W = static_cast<std::size_t>(width);

@@ -62,6 +62,11 @@ bool is_picture(const std::string& beginning) {
     return is_png(beginning) || is_jpeg(beginning);
 }
 
+std::string other_format(const std::string& beginning) {
+    const std::string format = format_of(beginning);  // "a HEIC"
+    return format.substr(format.find(' ') + 1);
+}
+
 Picture decode_picture(const std::string& file, const std::string& path) {
     if (is_png(file)) return decode_png(file, path);
     if (is_jpeg(file)) return decode_jpeg(file, path);

@@ -33,6 +33,10 @@ inline std::uint8_t byte_of(double value) {
 /// Does a file that begins like this hold a PNG or JPEG picture?
 bool is_picture(const std::string& beginning);
 
+/// The name of another picture format whose files begin like this, such as "HEIC"; empty if nobody knows it. 12 bytes
+/// are enough.
+std::string other_format(const std::string& beginning);
+
 /// A picture as the images of a data set are stored: (channels, height, width), in colour, or if `channels` is 1 in
 /// grey, as bright as the eye sees it (ITU-R BT.601).
 std::vector<std::uint8_t> planes_of(const Picture& picture, std::size_t channels);

@@ -1,6 +1,6 @@
 #include "common/files/picture_folder.h"
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -19,11 +19,16 @@ namespace fs = std::filesystem;
 /// The pictures of each class, by its name.
 using Classes = std::map<std::string, std::vector<std::string>>;
 
+/// Also what a Mac puts into archives beside the files themselves.
+bool is_hidden(const std::string& name) {
+    return name.starts_with('.') || name == "__MACOSX";
+}
+
 std::vector<fs::path> visible_in(const fs::path& folder) {
     std::error_code reason;
     std::vector<fs::path> paths;
     for (fs::directory_iterator entry(folder, reason), end; !reason && entry != end; entry.increment(reason))
-        if (!entry->path().filename().string().starts_with('.')) paths.push_back(entry->path());
+        if (!is_hidden(entry->path().filename().string())) paths.push_back(entry->path());
     if (reason)
         throw std::runtime_error(fmt::format("cannot read the folder {}: {}", folder.string(), reason.message()));
     std::ranges::sort(paths);
@@ -39,32 +44,62 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
     return paths;
 }
 
-bool begins_like_a_picture(const fs::path& path) {
+/// The first bytes of a file, as many as tell its format.
+std::string beginning_of(const fs::path& path) {
     std::error_code unknown;
-    if (!fs::is_regular_file(path, unknown)) return false;  // a pipe would be waited for
-    std::string beginning(8, '\0');
-    std::ifstream(path, std::ios::binary).read(beginning.data(), 8);
-    return is_picture(beginning);
+    if (!fs::is_regular_file(path, unknown)) return "";  // a pipe would be waited for
+    std::string beginning(12, '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    beginning.resize(static_cast<std::size_t>(file.gcount()));
+    return beginning;
 }
 
-/// The classes in a folder. Counts the files that are no pictures.
-Classes classes_in(const fs::path& folder, std::size_t& skipped) {
+/// How many files were left out, by their format; "other": nobody knows it.
+using Skipped = std::map<std::string, std::size_t>;
+
+/// "2 HEIC, 1 other"
+std::string to_string(const Skipped& skipped) {
+    std::vector<std::string> words;
+    for (const auto& [format, count] : skipped) words.push_back(fmt::format("{} {}", count, format));
+    return fmt::format("{}", fmt::join(words, ", "));
+}
+
+[[noreturn]] void fail_without_pictures(const fs::path& folder, const Skipped& skipped) {
+    const std::vector<fs::path> inner = folders_in(folder);
+    const std::string instead =
+        !inner.empty()    ? fmt::format("; it has folders in it, such as {}", printable(inner[0].filename().string()))
+        : skipped.empty() ? ""
+                          : fmt::format(", but {}; convert them: convert FILE picture.png", to_string(skipped));
+    throw std::runtime_error(
+        fmt::format("{}: there is no PNG or JPEG picture of this class{}", folder.string(), instead));
+}
+
+/// The pictures in a folder. Counts the other files.
+std::vector<std::string> pictures_in(const fs::path& folder, Skipped& skipped) {
+    std::vector<std::string> pictures;
+    Skipped here;
+    for (const fs::path& path : visible_in(folder)) {
+        const std::string beginning = beginning_of(path), format = other_format(beginning);
+        if (is_picture(beginning))
+            pictures.push_back(path.string());
+        else
+            ++here[format.empty() ? "other" : format];
+    }
+    if (pictures.empty()) fail_without_pictures(folder, here);
+    for (const auto& [format, count] : here) skipped[format] += count;
+    return pictures;
+}
+
+/// The classes in a folder.
+Classes classes_in(const fs::path& folder, Skipped& skipped) {
     Classes classes;
     for (const fs::path& sub_folder : folders_in(folder)) {
         const std::string name = sub_folder.filename().string();
         if (printable(name, name.size()) != name)
             throw std::runtime_error(
                 fmt::format("{}: the class {} is not a text in UTF-8", folder.string(), printable(name, name.size())));
-        std::vector<std::string>& pictures = classes[name];
-        for (const fs::path& path : visible_in(sub_folder)) {
-            if (begins_like_a_picture(path))
-                pictures.push_back(path.string());
-            else
-                ++skipped;
-        }
-        if (pictures.empty())
-            throw std::runtime_error(
-                fmt::format("{}: there is no PNG or JPEG picture of this class", sub_folder.string()));
+        classes[name] = pictures_in(sub_folder, skipped);
     }
     return classes;
 }
@@ -112,7 +147,7 @@ bool has_picture_folders(const std::string& folder) {
 
 DataSet load_picture_folder(const std::string& folder) {
     DataSet data{name_of_folder(folder), "folders of pictures", {}, {}, {}};
-    std::size_t skipped = 0;
+    Skipped skipped;
     const fs::path train_folder = first_of(folder, {"train", "training"}),
                    test_folder = first_of(folder, {"test", "val", "validation"});
     const bool has_parts = !train_folder.empty() && !test_folder.empty();
@@ -128,7 +163,8 @@ DataSet load_picture_folder(const std::string& folder) {
         throw std::runtime_error(
             fmt::format("{}: there must be at least two pictures of a class, one for the test", folder));
     if (!has_parts) data.notes.push_back("every fifth picture of a class is kept for the test");
-    if (skipped > 0) data.notes.push_back(fmt::format("{} files are skipped: they are neither PNG nor JPEG", skipped));
+    if (!skipped.empty())
+        data.notes.push_back(fmt::format("skipped: {}; only PNG and JPEG pictures are read", to_string(skipped)));
     return data;
 }
 

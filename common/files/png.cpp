@@ -4,6 +4,8 @@
 #include <png.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
@@ -64,6 +66,30 @@ void append_on_white(std::vector<std::uint8_t>& pixels, const png_byte* colour) 
     }
 }
 
+/// From linear light of 16 bits, already times how opaque it is, to bytes as files have them. libpng, too, takes 1/2.2
+/// for the exponent; as in Pillow, the lower half of 16 bits is dropped.
+void append_linear_on_white(std::vector<std::uint8_t>& pixels, const png_uint_16* colour) {
+    const auto byte = [](double share) { return static_cast<png_byte>(share * 65535 / 256); };
+    const double opaque = colour[3];
+    png_byte bytes[4] = {0, 0, 0, byte(opaque / 65535)};
+    for (int c = 0; c < 3 && opaque > 0; ++c)
+        bytes[c] = byte(std::pow(std::min(1.0, static_cast<double>(colour[c]) / opaque), 1 / 2.2));
+    append_on_white(pixels, bytes);
+}
+
+/// Reads the pixels of a picture of 16 bits. Asked for 8 bits at once, libpng 1.6 gives many pixels of interlaced ones
+/// other colours (https://github.com/pnggroup/libpng/issues/853).
+template <class Damaged>
+std::vector<std::uint8_t> read_16_bits(Image& image, const Damaged& damaged) {
+    image.png.format = PNG_FORMAT_LINEAR_RGB_ALPHA;
+    std::vector<png_uint_16> read(PNG_IMAGE_SIZE(image.png) / sizeof(png_uint_16));
+    if (!png_image_finish_read(&image.png, nullptr, read.data(), 0, nullptr)) damaged();
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(read.size() / 4 * 3);
+    for (std::size_t i = 0; i < read.size(); i += 4) append_linear_on_white(pixels, &read[i]);
+    return pixels;
+}
+
 }  // namespace
 
 bool is_png(std::string_view file) {
@@ -79,14 +105,19 @@ Picture decode_png(const std::string& file, const std::string& path) {
     if (H * W > most_pixels)
         fail(path, fmt::format("the picture has {} x {} pixels, more than {} in all", H, W, most_pixels));
 
+    image.png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // where a file of 16 bits does not say how bright they are
+    Picture picture{H, W, {}};
+    if (file[24] == 16) {  // bits of a colour, in the first chunk (PNG specification, 11.2.2)
+        picture.pixels = read_16_bits(image, damaged);
+        return exif.empty() ? picture : upright(picture, exif_orientation(exif));
+    }
+
     // A palette is read as one, because libpng takes numbers beyond its end for black.
     const bool palette = image.png.format & PNG_FORMAT_FLAG_COLORMAP;
     const std::size_t colours = image.png.colormap_entries;
-    image.png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // where a file of 16 bits does not say how bright they are
     image.png.format = palette ? PNG_FORMAT_RGBA_COLORMAP : PNG_FORMAT_RGBA;
     std::vector<png_byte> read(PNG_IMAGE_SIZE(image.png)), map(palette ? 4 * 256 : 0);
     if (!png_image_finish_read(&image.png, nullptr, read.data(), 0, palette ? map.data() : nullptr)) damaged();
-    Picture picture{H, W, {}};
     picture.pixels.reserve(H * W * 3);
     for (std::size_t i = 0; i < H * W; ++i) {
         if (palette && read[i] >= colours)

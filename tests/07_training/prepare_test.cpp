@@ -45,6 +45,16 @@ TEST_CASE("a drawing is made light on dark, cut, scaled and put where the traini
           "made light on dark, cut to 60 x 60 of 200 x 200 pixels, scaled to 60 % of the side, centred");
 }
 
+TEST_CASE("ink from edge to edge is doubted: a frame around the sheet is cut out with what is drawn") {
+    Picture framed = drawing(100, 30, 40, 40, 20, 255, 0);
+    CHECK(prepare_picture(framed, grey, squares, false).doubt.empty());
+    const Picture lines = drawing(100, 2, 2, 96, 96, 255, 0), inner = drawing(100, 4, 4, 92, 92, 0, 255);
+    for (std::size_t i = 0; i < framed.pixels.size(); ++i)
+        if (lines.pixels[i] == 0 && inner.pixels[i] == 0) framed.pixels[i] = 0;
+    CHECK(prepare_picture(framed, grey, squares, false).doubt.starts_with("what was taken for the drawing fills"));
+    CHECK(prepare_picture(framed, grey, squares, true).doubt.empty());
+}
+
 TEST_CASE("thin lines are drawn thicker, until they are as bright as the training pictures") {
     const PreparedPicture thin = prepare_picture(drawing(200, 20, 90, 160, 6, 255, 0), grey, squares, false);
     CHECK(thin.steps.find("pixels thicker") != std::string::npos);

@@ -76,7 +76,10 @@ TEST_CASE("a folder of pictures for each class") {
         paint(folder.file(std::string("pets/cat/") + name + ".wrong_name"), 0, Scalar(0.2), 1, 9, 5);
     }
     write_file(folder.file("pets/cat/notes.txt"), "no picture");
+    write_file(folder.file("pets/cat/short"), "GI");
+    write_file(folder.file("pets/dog/moving.png"), "GIF89a and so on");
     write_file(folder.file("pets/cat/.hidden.png"), "not even looked at");
+    write_file(folder.file("pets/__MACOSX/cat/._a.png"), "what a Mac puts into archives");
     write_file(folder.file("pets/readme.md"), "beside the classes");
     fs::create_directories(folder.file("pets/.thumbnails"));
     DataSet data = load_data_set(folder.file("pets"), {.height = 3, .width = 2});
@@ -87,7 +90,7 @@ TEST_CASE("a folder of pictures for each class") {
     CHECK(data.test.labels == std::vector<std::uint8_t>{0, 1});  // the fifth of each
     CHECK(data.test.files.at(1) == folder.file("pets/dog/e.png"));
     CHECK(data.notes == std::vector<std::string>{"every fifth picture of a class is kept for the test",
-                                                 "1 files are skipped: they are neither PNG nor JPEG"});
+                                                 "skipped: 1 GIF, 2 other; only PNG and JPEG pictures are read"});
     // Three planes of 3 x 2, from pictures of different sizes.
     CHECK(image_bytes(data.train, 0) ==
           std::vector<std::uint8_t>{0, 0, 0, 0, 0, 0, 51, 51, 51, 51, 51, 51, 255, 255, 255, 255, 255, 255});
@@ -126,6 +129,16 @@ TEST_CASE("folders of pictures that are no data set") {
     CHECK(load_error(folder) == ": there must be a folder for each of 2 to 256 classes, but there are 1");
     fs::create_directories(folder.file("dog"));
     CHECK(load_error(folder) == "dog: there is no PNG or JPEG picture of this class");
+    write_file(folder.file("dog/1.HEIC"), std::string("\0\0\0\x18"
+                                                      "ftypheic\0\0\0\0",
+                                                      16));
+    write_file(folder.file("dog/2.txt"), "no picture");
+    CHECK(load_error(folder) ==
+          "dog: there is no PNG or JPEG picture of this class, but 1 HEIC, 1 other; convert them: "
+          "convert FILE picture.png");
+    fs::create_directories(folder.file("dog/brown"));
+    CHECK(load_error(folder) ==
+          "dog: there is no PNG or JPEG picture of this class; it has folders in it, such as brown");
     paint(folder.file("dog/1.png"), 1, 0, 0);
     CHECK(load_data_set(folder.file("")).test.count == 1);  // the second cat; of one dog there is none for the test
     fs::remove(folder.file("cat/2.png"));

@@ -46,6 +46,11 @@ TEST_CASE("images that cannot be written are refused with the name of the file")
 TEST_CASE("terminal_image prints two characters for each pixel and no blanks at the end") {
     CHECK(terminal_image(Tensor<3>{{{0, 1, 0}, {Scalar(0.5), 0, 2}}}) == "  @@\n++  @@\n");
     CHECK(terminal_image(Tensor<3>{{{1}}, {{0}}, {{Scalar(0.3)}}}) == "==\n");  // channels are averaged
+    // 82 pixels are shown as 28: squares of three are averaged, fewer at the ends.
+    Tensor<3> wide = zeros<3>({1, 4, 82});
+    xt::view(wide, 0, xt::range(0, 3), xt::range(0, 3)) = 1;
+    wide(0, 3, 81) = 1;
+    CHECK(terminal_image(wide) == "@@\n" + std::string(54, ' ') + "@@\n");
 }
 
 }  // namespace vit

@@ -164,6 +164,43 @@ def make_checkpoints():
     seed("checkpoint", "large", safetensors(tensors_of(), {**texts, "model.width": "1000000", "model.hidden": "1000000"}))
 
 
+# A model of one block in the words of other libraries: each tensor of SHAPES, and its names there.
+TORCHVISION = {"cls_token": ["class_token"], "pos_embed": ["encoder.pos_embedding"], "patch_embed.proj": ["conv_proj"],
+               "norm1": ["ln_1"], "attn.qkv": ["self_attention.in_proj"], "attn.proj": ["self_attention.out_proj"],
+               "norm2": ["ln_2"], "mlp.fc1": ["mlp.0"], "mlp.fc2": ["mlp.3"], "norm": ["encoder.ln"], "head": ["heads.head"],
+               "block": "encoder.layers.encoder_layer_0."}
+HUGGING_FACE = {"cls_token": ["vit.embeddings.cls_token"], "pos_embed": ["vit.embeddings.position_embeddings"],
+                "patch_embed.proj": ["vit.embeddings.patch_embeddings.projection"], "norm1": ["layernorm_before"],
+                "attn.qkv": [f"attention.attention.{part}" for part in ("query", "key", "value")],
+                "attn.proj": ["attention.output.dense"], "norm2": ["layernorm_after"], "mlp.fc1": ["intermediate.dense"],
+                "mlp.fc2": ["output.dense"], "norm": ["vit.layernorm"], "head": ["classifier"], "block": "vit.encoder.layer.0."}
+VIT_PYTORCH = {"cls_token": ["cls_token"], "pos_embed": ["pos_embedding"], "patch_embed.proj": ["to_patch_embedding.1"],
+               "norm1": ["0.norm"], "attn.qkv": ["0.fn.to_qkv"], "attn.proj": ["0.fn.to_out.0"], "norm2": ["1.norm"],
+               "mlp.fc1": ["1.fn.net.0"], "mlp.fc2": ["1.fn.net.3"], "norm": ["mlp_head.0"], "head": ["mlp_head.1"],
+               "block": "transformer.layers.0."}
+
+
+def in_words_of(library):
+    """The tensors of the smallest model under a library's names."""
+    for name, dtype, shape, contents in tensors_of():
+        place, _, ending = name.rpartition(".") if name.endswith((".weight", ".bias")) else (name, "", "")
+        inner = place.removeprefix("blocks.0.")
+        names = [(library["block"] if inner != place else "") + part for part in library[inner]]
+        for part in names:
+            joint = "_" if part.endswith("in_proj") else "."
+            yield (part + (joint + ending if ending else ""), dtype, [shape[0] // len(names), *shape[1:]],
+                   contents[:len(contents) // len(names)])
+
+
+def make_pretrained():
+    seed("pretrained", "timm", safetensors(tensors_of(), {}))
+    for name, library in (("torchvision", TORCHVISION), ("hugging_face", HUGGING_FACE), ("vit_pytorch", VIT_PYTORCH)):
+        tensors = [(n, d, s[:1] + [1] if name == "vit_pytorch" and len(s) == 4 else s, c) for n, d, s, c in in_words_of(library)]
+        seed("pretrained", name, safetensors(tensors, {}))
+    seed("pretrained", "bare", safetensors([(n.removeprefix("vit."), d, s, c) for n, d, s, c in in_words_of(HUGGING_FACE)
+                                            if not n.startswith("classifier")], {}))
+
+
 def config(training, model):
     """Numbers as numbers, words as words."""
     def values(texts):
@@ -209,4 +246,5 @@ if __name__ == "__main__":
     make_data_sets()
     make_weights()
     make_checkpoints()
+    make_pretrained()
     make_texts()

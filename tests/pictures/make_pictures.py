@@ -88,6 +88,12 @@ def pictures():
     yield "inks.jpg", jpeg(waves(30, 34).convert("CMYK"))
     for orientation in range(2, 9):
         yield f"turned_{orientation}.jpg", turned(waves(24, 33), orientation)
+    rng = random.Random(2)
+    yield "colour_16_interlaced.png", png(noise(rng, 19, 22, 3, 16), 16, 2, 3, interlaced=True)
+    yield "colour_alpha_16_interlaced.png", png(noise(rng, 20, 17, 4, 16), 16, 6, 4, interlaced=True)
+    yield "colour_alpha_16.png", png(noise(rng, 14, 25, 4, 16), 16, 6, 4)
+    tables = b"\xff\xdb"
+    yield "extra_bytes.jpg", jpeg(waves(28, 31)).replace(tables, b"\x12\x34" + tables, 1)  # as some cameras leave them
 
 
 def read(data):

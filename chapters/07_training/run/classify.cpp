@@ -100,7 +100,8 @@ void classify_test_images(const std::string& checkpoint, const Shown& shown) {
     for (std::size_t b = 0; b < indices.size(); ++b) {
         const std::size_t label = test.labels[indices[b]];
         fmt::print("{}", terminal_image(image_of(image_bytes(test, indices[b]), config)));
-        fmt::print("test image {}: taken for {} with {:.1f} %, is {}{}\n\n", indices[b],
+        const std::string file = test.files.empty() ? "" : fmt::format(" ({})", printable(test.files[indices[b]]));
+        fmt::print("test image {}{}: taken for {} with {:.1f} %, is {}{}\n\n", indices[b], file,
                    printable(trained.class_names[answers[b]]), 100 * static_cast<double>(p(b, answers[b])),
                    printable(trained.class_names.at(label)), answers[b] == label ? "" : "  (wrong)");
     }
@@ -115,8 +116,8 @@ void classify_pictures(const std::string& checkpoint, const std::vector<std::str
         const Tensor<2> p = softmax_forward(checked_logits(trained, checkpoint, one, {0}));  // (1, Y)
         fmt::print("{}", terminal_image(image_of(prepared.bytes, config)));
         fmt::print("{}: taken for {}\n    {}\n", printable(file), first_five(trained, p, 0), prepared.steps);
-        if (const std::string doubt = unlike(prepared.bytes, trained.pictures); !doubt.empty())
-            fmt::print("    {}\n", doubt);
+        for (const std::string& doubt : {prepared.doubt, unlike(prepared.bytes, trained.pictures)})
+            if (!doubt.empty()) fmt::print("    {}\n", doubt);
         fmt::print("\n");
     }
 }

@@ -110,6 +110,17 @@ Plane place(const Plane& drawing, const Ink& ink, const VitConfig& config, const
     return placed;
 }
 
+/// Ink from edge to edge, down and across, is hardly a drawing.
+std::string doubt_of(const Ink& ink, const Plane& sheet) {
+    constexpr double nearly_all = 0.95;
+    const bool fills = static_cast<double>(ink.bottom - ink.top) >= nearly_all * static_cast<double>(sheet.height) &&
+                       static_cast<double>(ink.right - ink.left) >= nearly_all * static_cast<double>(sheet.width);
+    return fills
+               ? "what was taken for the drawing fills the picture: a frame, a shadow or the edge of a table may be a "
+                 "part of it, and then the answer means little"
+               : "";
+}
+
 PreparedPicture prepare_drawing(const Picture& picture, const VitConfig& config, const PictureStatistics& statistics) {
     Plane plane = grey_plane(picture);
     const std::uint8_t ground = ground_of(plane);
@@ -129,11 +140,13 @@ PreparedPicture prepare_drawing(const Picture& picture, const VitConfig& config,
         if (bright >= statistics.brightness - 0.25 * statistics.brightness_deviation || rounds == most_rounds) break;
         drawing = thicker(drawing);
     }
-    return {placed.bytes, fmt::format("{}cut to {} x {} of {} x {} pixels, {}scaled to {:.0f} % of the side, centred",
-                                      dark_ink ? "made light on dark, " : "", ink.bottom - ink.top,
-                                      ink.right - ink.left, plane.height, plane.width,
-                                      rounds > 0 ? fmt::format("lines {} pixels thicker, ", 2 * rounds) : "",
-                                      100 * statistics.ink_side)};
+    return {
+        placed.bytes,
+        fmt::format("{}cut to {} x {} of {} x {} pixels, {}scaled to {:.0f} % of the side, centred",
+                    dark_ink ? "made light on dark, " : "", ink.bottom - ink.top, ink.right - ink.left, plane.height,
+                    plane.width, rounds > 0 ? fmt::format("lines {} pixels thicker, ", 2 * rounds) : "",
+                    100 * statistics.ink_side),
+        doubt_of(ink, plane)};
 }
 
 }  // namespace

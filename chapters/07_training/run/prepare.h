@@ -13,6 +13,7 @@ namespace vit {
 struct PreparedPicture {
     std::vector<std::uint8_t> bytes;  // (C, H, W) of the model
     std::string steps;                // what was done: "light on dark, cut to 120 x 80 pixels, ..."
+    std::string doubt = {};           // why something else than a drawing may have been cut out; empty: no doubt
 };
 
 /// Scales and cuts a picture to the model's size. If the model was trained on light drawings on a dark ground, such as
