@@ -65,8 +65,9 @@ std::string to_string(const Skipped& skipped) {
     return fmt::format("{}", fmt::join(words, ", "));
 }
 
-[[noreturn]] void fail_without_pictures(const fs::path& folder, const Skipped& skipped) {
+[[noreturn]] void fail_without_pictures(const fs::path& folder, Skipped skipped) {
     const std::vector<fs::path> inner = folders_in(folder);
+    skipped.erase("other");
     const std::string instead =
         !inner.empty()    ? fmt::format("; it has folders in it, such as {}", printable(inner[0].filename().string()))
         : skipped.empty() ? ""

@@ -134,7 +134,7 @@ TEST_CASE("folders of pictures that are no data set") {
                                                       16));
     write_file(folder.file("dog/2.txt"), "no picture");
     CHECK(load_error(folder) ==
-          "dog: there is no PNG or JPEG picture of this class, but 1 HEIC, 1 other; convert them: "
+          "dog: there is no PNG or JPEG picture of this class, but 1 HEIC; convert them: "
           "convert FILE picture.png");
     fs::create_directories(folder.file("dog/brown"));
     CHECK(load_error(folder) ==
