@@ -4,7 +4,9 @@
 #include <fmt/core.h>
 
 #include <chrono>
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 #include "06_vit_head/parameter_formula.h"
 #include "07_training/finite.h"
@@ -110,8 +112,9 @@ void answer(const Request& request, const Resized& read, const Preprocessing& pr
     std::vector<std::string> names = p.class_names;
     if (!request.labels.empty()) names = read_names(request.labels);
     if (!names.empty() && p.has_head && names.size() != p.model.config.classes)
-        throw std::runtime_error(fmt::format("{}: there are {} names, but the model has {} classes", request.labels,
-                                             names.size(), p.model.config.classes));
+        throw std::runtime_error(fmt::format("{}: there are {} names, but the model has {} classes",
+                                             request.labels.empty() ? request.weights : request.labels, names.size(),
+                                             p.model.config.classes));
     for (std::size_t b = 0; b < request.pictures.size(); ++b) {
         fmt::print("\n{}\n", printable(request.pictures[b]));
         if (p.has_head) fmt::print("{}", most_likely(answers.logits, b, request.top, names));
@@ -145,7 +148,21 @@ void check_request(const Request& r, bool has_head) {
     need(!r.logits.empty() || r.dial, has_head, "the weights have no head, so there are no logits; ask for --features");
 }
 
+/// Throws std::invalid_argument if a file that is read would be written over.
+void check_outputs(const Request& r) {
+    std::vector<std::string> inputs = r.pictures;
+    inputs.insert(inputs.end(), {r.weights, r.labels});
+    for (const std::string& output : {r.logits, r.features, r.save}) {
+        for (const std::string& input : inputs) {
+            if (std::error_code none; std::filesystem::equivalent(input, output, none))
+                throw std::invalid_argument(
+                    fmt::format("{} is a file that is read; give another name for what is written", output));
+        }
+    }
+}
+
 void run(const Request& request, Preprocessing preprocessing) {
+    check_outputs(request);
     const PositionResize how = request.position_resize == 0
                                    ? usual_resize(recognise(load_safetensors(request.weights)).dialect)
                                    : static_cast<PositionResize>(request.position_resize - 1);
@@ -155,6 +172,7 @@ void run(const Request& request, Preprocessing preprocessing) {
     preprocessing.height = config.image_height;
     preprocessing.width = config.image_width;
     preprocessing.channels = config.channels;
+    check(preprocessing);
     if (!request.pictures.empty()) answer(request, read, preprocessing, how);
     if (!request.save.empty()) {
         Normalisation normalisation = normalisation_of(preprocessing);

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "06_vit_head/parameter_formula.h"
+#include "07_training/finite.h"
 #include "07_training/weight_file.h"
 #include "08_pretrained/patch_order.h"
 
@@ -112,10 +113,12 @@ void check_shapes(const PublishedFile& file, const Parameter& parameter, const S
 }
 
 /// The rows of a tensor's parts lie one below the other: so do their numbers.
-void fill(const Parameter& parameter, const Source& source) {
+void fill(const PublishedFile& file, const Parameter& parameter, const Source& source) {
     for (std::size_t i = 0; i < source.parts.size(); ++i) {
         const std::size_t size = parameter.values.size() / source.parts.size();
-        source.parts[i]->copy_to(parameter.values.subspan(i * size, size));
+        const std::span<Scalar> part = parameter.values.subspan(i * size, size);
+        source.parts[i]->copy_to(part);
+        if (!all_finite(part)) fail(file, "{} has a number that is not finite", source.names[i]);
     }
 }
 
@@ -135,7 +138,7 @@ Pretrained load_pretrained(const std::string& path, const PretrainedOptions& opt
     // 4. Everything fits, or nothing is read.
     const Parameters parameters = named_parameters(model);
     for (std::size_t i = 0; i < parameters.size(); ++i) check_shapes(file, parameters[i], sources[i]);
-    for (std::size_t i = 0; i < parameters.size(); ++i) fill(parameters[i], sources[i]);
+    for (std::size_t i = 0; i < parameters.size(); ++i) fill(file, parameters[i], sources[i]);
     // 5. One form for all.
     change_patch_order(model, PatchOrder::c_p1_p2);
     return {std::move(model), file.dialect, file.recognised_by, has_head(file), read_class_names(stored)};

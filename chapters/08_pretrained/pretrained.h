@@ -22,7 +22,7 @@ struct Pretrained {
 
 /// Reads a model from a safetensors file in one of the four dialects. Its patch vectors have the order (c p1 p2),
 /// whatever the file's. Not used are the tensors "pooler.*" of Hugging Face, "adamw.*" of 07_training, and those
-/// without numbers. Throws std::runtime_error, which begins with the file's name:
+/// without numbers. Throws std::runtime_error, which begins with the file's name, also if a number is not finite:
 ///
 ///     F.safetensors: torchvision (by conv_proj.weight): encoder.ln.weight has shape (7), expected (8)
 ///     F.safetensors: timm (by patch_embed.proj.weight): missing: norm.bias; left over: ls1, ls2, ls3 and 9 more

@@ -398,4 +398,12 @@ TEST_CASE("sizes that need more memory than there is are refused before the mode
           }).starts_with(timm + "the sizes are those of a model of 5.1e+07 numbers, but there are "));
 }
 
+TEST_CASE("weights that are no numbers are refused by the name that they have in the file") {
+    CHECK(error_with(Dialect::timm, [](Tensors& tensors) { tensor_named(tensors, "norm.bias").numbers[3] = NAN; }) ==
+          timm + "norm.bias has a number that is not finite");
+    CHECK(error_with(Dialect::hugging_face, [](Tensors& tensors) {
+              tensor_named(tensors, "vit.encoder.layer.1.attention.attention.key.weight").numbers[7] = INFINITY;
+          }) == hugging_face + "vit.encoder.layer.1.attention.attention.key.weight has a number that is not finite");
+}
+
 }  // namespace vit

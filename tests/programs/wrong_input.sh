@@ -361,6 +361,9 @@ done <<'CASES'
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits plain/x.csv >/dev/null => write_file: cannot make the folder plain: Not a directory
 08_pretrained --weights tiny.safetensors --heads 4 --dial >/dev/null => --logits, --features and --dial need a picture: --image FILE
 08_pretrained --weights tiny.safetensors --preprocessing none => --preprocessing: 'none' is none of usual, timm, deit, torchvision, hugging_face, vit_pytorch
+08_pretrained --weights tiny.safetensors --heads 4 --save ./tiny.safetensors => ./tiny.safetensors is a file that is read; give another name for what is written
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits thin.png => thin.png is a file that is read; give another name for what is written
+08_pretrained --weights tiny.safetensors --heads 4 --mean "1 2" --save new.safetensors >/dev/null => preprocessing: mean must have 1 number or 3, one for each channel, but it has 2
 08_pretrained --image thin.png => which weights? Give the file: --weights FILE
 08_pretrained --top 3 => --top cannot be given together with --seed
 CASES
