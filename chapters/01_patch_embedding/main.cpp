@@ -3,13 +3,12 @@
 //     out  patch embeddings (B, N, D)
 #include <fmt/core.h>
 
-#include <filesystem>
 #include <stdexcept>
-#include <system_error>
 
 #include "01_patch_embedding/convolution.h"
 #include "01_patch_embedding/spread_patches.h"
 #include "01_patch_embedding/trace.h"
+#include "common/files/files.h"
 #include "common/files/image.h"
 #include "common/files/resize.h"
 #include "common/program/program.h"
@@ -55,11 +54,7 @@ void run_chapter(CommandLine& line) {
     if (!picture.empty() && (batch != 1 || config.channels != 3)) {
         throw std::invalid_argument("--batch and --channels come from the picture; leave them out");
     }
-    if (std::error_code none; !picture.empty() && std::filesystem::equivalent(picture, saved_patches, none)) {
-        throw std::invalid_argument(
-            fmt::format("{} is the picture that is read; give another name for the picture in patches: --save-patches",
-                        saved_patches));
-    }
+    refuse_to_overwrite("--save-patches", saved_patches, {picture});
 
     Rng rng(seed);
     const Tensor<4> noise = rng.normal_tensor<4>({batch, config.channels, height, width});        // (B, C, H, W)

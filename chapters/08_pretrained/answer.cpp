@@ -7,9 +7,32 @@
 
 #include "03_attention/softmax.h"
 #include "common/files/files.h"
+#include "common/files/picture.h"
 #include "common/program/printable.h"
 
 namespace vit {
+
+Tensor<4> read_images(const std::vector<std::string>& files, const Preprocessing& preprocessing) {
+    Tensor<4> images =
+        uninitialised<4>({files.size(), preprocessing.channels, preprocessing.height, preprocessing.width});
+    for (std::size_t b = 0; b < files.size(); ++b) {
+        const Tensor<4> image = preprocess(preprocessing, read_picture(files[b]));  // (1, C, H, W)
+        std::copy(image.begin(), image.end(), images.begin() + static_cast<std::ptrdiff_t>(b * image.size()));
+    }
+    return images;
+}
+
+Answers answers_of(const Vit& model, const Tensor<4>& images) {
+    const std::size_t B = images.shape()[0];
+    Answers answers{uninitialised<2>({B, model.config.classes}), uninitialised<2>({B, model.config.width})};
+    VitCache cache;
+    for (std::size_t b = 0; b < B; ++b) {  // one at a time: the memory of a pass is that of one image
+        const Tensor<4> image = xt::view(images, xt::range(b, b + 1));
+        xt::view(answers.logits, xt::range(b, b + 1)) = vit_forward(model, image, cache, nullptr, Keep::one_block);
+        xt::view(answers.features, xt::range(b, b + 1)) = cache.pooled;
+    }
+    return answers;
+}
 
 std::string most_likely(const Tensor<2>& logits, std::size_t image, std::size_t count,
                         const std::vector<std::string>& class_names) {

@@ -4,9 +4,21 @@
 #include <string>
 #include <vector>
 
-#include "common/tensor/tensor.h"
+#include "06_vit_head/vit.h"
+#include "08_pretrained/preprocessing.h"
 
 namespace vit {
+
+/// Pictures from files as images (B, C, H, W). Throws as read_picture and preprocess do.
+Tensor<4> read_images(const std::vector<std::string>& files, const Preprocessing& preprocessing);
+
+struct Answers {
+    Tensor<2> logits;    // (B, Y)
+    Tensor<2> features;  // (B, D), what the head reads
+};
+
+/// What the model makes of images (B, C, H, W).
+Answers answers_of(const Vit& model, const Tensor<4>& images);
 
 /// The lines "  93.1 %  name" of the most likely `count` classes of the image with this number. Classes without a name
 /// are called by their number. logits (B, Y).

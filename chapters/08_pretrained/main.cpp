@@ -4,9 +4,7 @@
 #include <fmt/core.h>
 
 #include <chrono>
-#include <filesystem>
 #include <stdexcept>
-#include <system_error>
 
 #include "06_vit_head/parameter_formula.h"
 #include "07_training/finite.h"
@@ -16,10 +14,11 @@
 #include "08_pretrained/image_size.h"
 #include "08_pretrained/library_defaults.h"
 #include "08_pretrained/parity_dial.h"
+#include "08_pretrained/position_picture.h"
 #include "08_pretrained/pretrained.h"
 #include "08_pretrained/save_pretrained.h"
 #include "common/files/data_set.h"
-#include "common/files/picture.h"
+#include "common/files/files.h"
 #include "common/program/printable.h"
 #include "common/program/program.h"
 #include "common/report/text.h"
@@ -30,7 +29,7 @@ namespace {
 
 /// What is asked of the program.
 struct Request {
-    std::string weights, labels, logits, features, save;
+    std::string weights, labels, logits, features, save, save_positions;
     PretrainedOptions form;                         // what the weight file does not say
     std::size_t image_height = 0, image_width = 0;  // of the images the model gets; 0: those that its positions are for
     std::vector<std::string> pictures;
@@ -68,37 +67,9 @@ Resized read_model(const Request& request, PositionResize how) {
         const PatchGrid to = patch_grid(p.model.config);
         fmt::print("positions {} x {} patches, resized to {} x {} ({})\n", from.rows, from.columns, to.rows, to.columns,
                    position_resize_names.at(static_cast<std::size_t>(how)));
+        if (!request.save_positions.empty()) draw_positions(request.save_positions, how, positions, from, to);
     }
     return {std::move(p), positions, from};
-}
-
-/// The pictures as images (B, C, H, W).
-Tensor<4> read_images(const std::vector<std::string>& files, const Preprocessing& preprocessing) {
-    Tensor<4> images =
-        uninitialised<4>({files.size(), preprocessing.channels, preprocessing.height, preprocessing.width});
-    for (std::size_t b = 0; b < files.size(); ++b) {
-        const Tensor<4> image = preprocess(preprocessing, read_picture(files[b]));  // (1, C, H, W)
-        std::copy(image.begin(), image.end(), images.begin() + static_cast<std::ptrdiff_t>(b * image.size()));
-    }
-    return images;
-}
-
-/// What the model makes of the images.
-struct Answers {
-    Tensor<2> logits;    // (B, Y)
-    Tensor<2> features;  // (B, D), what the head reads
-};
-
-Answers answers_of(const Vit& model, const Tensor<4>& images) {
-    const std::size_t B = images.shape()[0];
-    Answers answers{uninitialised<2>({B, model.config.classes}), uninitialised<2>({B, model.config.width})};
-    VitCache cache;
-    for (std::size_t b = 0; b < B; ++b) {  // one at a time: the memory of a pass is that of one image
-        const Tensor<4> image = xt::view(images, xt::range(b, b + 1));
-        xt::view(answers.logits, xt::range(b, b + 1)) = vit_forward(model, image, cache, nullptr, Keep::one_block);
-        xt::view(answers.features, xt::range(b, b + 1)) = cache.pooled;
-    }
-    return answers;
 }
 
 /// Everything that is asked about the pictures.
@@ -145,6 +116,7 @@ void check_request(const Request& r, bool has_head) {
     };
     need(!r.logits.empty() || !r.features.empty() || r.dial, !r.pictures.empty(),
          "--logits, --features and --dial need a picture: --image FILE");
+    need(!r.save_positions.empty(), r.image_height > 0, "--save-positions needs another size: --image-size HxW");
     need(!r.logits.empty() || r.dial, has_head, "the weights have no head, so there are no logits; ask for --features");
 }
 
@@ -152,13 +124,10 @@ void check_request(const Request& r, bool has_head) {
 void check_outputs(const Request& r) {
     std::vector<std::string> inputs = r.pictures;
     inputs.insert(inputs.end(), {r.weights, r.labels});
-    for (const std::string& output : {r.logits, r.features, r.save}) {
-        for (const std::string& input : inputs) {
-            if (std::error_code none; std::filesystem::equivalent(input, output, none))
-                throw std::invalid_argument(
-                    fmt::format("{} is a file that is read; give another name for what is written", output));
-        }
-    }
+    refuse_to_overwrite("--logits", r.logits, inputs);
+    refuse_to_overwrite("--features", r.features, inputs);
+    refuse_to_overwrite("--save", r.save, inputs);
+    refuse_to_overwrite("--save-positions", r.save_positions, inputs);
 }
 
 void run(const Request& request, Preprocessing preprocessing) {
@@ -213,13 +182,17 @@ void run_chapter(CommandLine& line) {
         .option("features", request.features, "write what the head reads into this .csv file")
         .flag("dial", request.dial, "turn each detail in which libraries differ, and see how far the logits move")
         .option("save", request.save, "write the model under timm's names, for 07_training --init and for timm")
+        .option("save_positions", request.save_positions, "draw what becomes of the positions into this .svg file")
         .option("seed", seed, "seed of the random models without --weights", any_number)
         .parse();
     if (!request.weights.empty()) return run(request, preprocessing);
     if (!request.pictures.empty() || !request.save.empty())
         throw std::invalid_argument("which weights? Give the file: --weights FILE");
-    line.require_only({"seed"});
+    line.require_only({"seed", "save_positions"});
     demonstrate(seed);
+    if (request.save_positions.empty()) return;
+    const PatchGrid from{14, 14};
+    draw_positions(request.save_positions, PositionResize::bicubic_antialias, sine_positions(from), from, {10, 10});
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "common/program/printable.h"
+
 namespace vit {
 namespace {
 
@@ -125,6 +127,14 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
         throw;
     }
     keep_names(folder);
+}
+
+void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs) {
+    for (const std::string& input : inputs) {
+        if (std::error_code missing; fs::equivalent(input, output, missing))
+            throw std::invalid_argument(fmt::format("{} {}: this file is read; give another name for what is written",
+                                                    option, printable(output)));
+    }
 }
 
 void remove_unfinished_files(const std::string& folder) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vit {
 
@@ -21,6 +22,10 @@ void write_file(const std::string& path, std::string_view contents);
 
 /// The same for what `write` puts into a stream, which need not look at errors.
 void write_file(const std::string& path, const std::function<void(std::FILE* stream)>& write);
+
+/// Throws std::invalid_argument if `output`, the file that an option names, is one of those that are read: written
+/// over, it would be lost.
+void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs);
 
 /// Removes what a program that was killed while it wrote a file has left in a folder, under a name of its own.
 void remove_unfinished_files(const std::string& folder);

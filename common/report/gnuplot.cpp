@@ -68,6 +68,21 @@ std::string last_line(std::string_view text) {
 
 }  // namespace
 
+std::string gnuplot_terminal(std::size_t width, std::size_t height) {
+    return fmt::format(
+        "set terminal svg size {},{} font 'DejaVu Sans,Helvetica,Arial,sans-serif,13' background 'white' noenhanced\n",
+        width, height);
+}
+
+std::string in_gnuplot_quotes(std::string_view text) {
+    std::string result = "'";
+    for (const char c : text) {
+        if (c == '\'') result += '\'';
+        result += c == '\n' || c == '\r' ? ' ' : c;
+    }
+    return result + "'";
+}
+
 std::string svg_by_gnuplot(const std::string& commands) {
     const TemporaryFolder folder;
     const std::string input = folder.file("commands"), output = folder.file("picture"), log = folder.file("log");

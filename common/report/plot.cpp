@@ -16,16 +16,6 @@ namespace {
 /// Colours that people with a colour vision deficiency can tell apart, too (Okabe and Ito).
 constexpr std::array<std::string_view, 6> colours{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
 
-/// A text in gnuplot's quotes, in which only a quote itself is special.
-std::string in_quotes(std::string_view text) {
-    std::string result = "'";
-    for (char c : text) {
-        if (c == '\'') result += '\'';
-        result += c == '\n' || c == '\r' ? ' ' : c;
-    }
-    return result + "'";
-}
-
 void check(const Panel& panel) {
     bool any_point = false;
     for (const Curve& curve : panel.curves) {
@@ -62,21 +52,22 @@ std::string panel_script(const Panel& panel, std::size_t panel_index) {
         // Few points are marked one by one; from the second round of the colours on, lines are dashed.
         const std::string_view style = curve.xs.size() <= 40 ? "linespoints pt 7 ps 0.45" : "lines";
         curves.push_back(fmt::format("${} with {} lw 2.2 lc rgb '{}' dt {} title {}", name, style,
-                                     colours[i % colours.size()], 1 + i / colours.size(), in_quotes(curve.name)));
+                                     colours[i % colours.size()], 1 + i / colours.size(),
+                                     in_gnuplot_quotes(curve.name)));
     }
-    return fmt::format("{}set ylabel {}\nplot {}\n", data, in_quotes(panel.y_label), fmt::join(curves, ", "));
+    return fmt::format("{}set ylabel {}\nplot {}\n", data, in_gnuplot_quotes(panel.y_label), fmt::join(curves, ", "));
 }
 
 std::string gnuplot_script(const Plot& plot) {
-    std::string script = fmt::format(
-        "set terminal svg size {},400 font 'DejaVu Sans,Helvetica,Arial,sans-serif,13' background 'white' noenhanced\n"
+    std::string script = gnuplot_terminal(480 * plot.panels.size(), 400);
+    script += fmt::format(
         "set border 3 lw 1 lc rgb '#555555'\n"
         "set tics nomirror out scale 0.6 textcolor rgb '#333333'\n"
         "set grid lt 1 lw 0.7 lc rgb '#e4e4e4'\n"
         "set key outside top center horizontal reverse Left samplen 2.2 width 1\n"  // where no curve can be below it
         "set xlabel {}\n"
         "set multiplot layout 1,{} title {} font ',16'\n",
-        480 * plot.panels.size(), in_quotes(plot.x_label), plot.panels.size(), in_quotes(plot.title));
+        in_gnuplot_quotes(plot.x_label), plot.panels.size(), in_gnuplot_quotes(plot.title));
     for (std::size_t i = 0; i < plot.panels.size(); ++i) script += panel_script(plot.panels[i], i);
     return script + "unset multiplot\n";
 }

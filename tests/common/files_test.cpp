@@ -87,6 +87,23 @@ TEST_CASE("a file that is replaced keeps its permissions; a new one has those th
     CHECK(fs::status(fresh).permissions() == fs::perms{0666 & ~mask});
 }
 
+TEST_CASE("a file that is read is not one to write, under whatever name") {
+    const TemporaryFolder folder;
+    const std::string input = folder.file("input"), link = folder.file("link"), twin = folder.file("twin");
+    write_file(input, "x");
+    fs::create_symlink(input, link);
+    fs::create_hard_link(input, twin);
+    for (const std::string& name : {input, link, twin, folder.file("./input")}) {
+        CAPTURE(name);
+        CHECK(error_of<std::invalid_argument>([&] { refuse_to_overwrite("--out", name, {folder.file("none"), input}); }) ==
+              "--out " + name + ": this file is read; give another name for what is written");
+    }
+    write_file(folder.file("other"), "x");
+    refuse_to_overwrite("--out", folder.file("other"), {input, ""});
+    refuse_to_overwrite("--out", folder.file("new"), {input});
+    refuse_to_overwrite("--out", "", {input, ""});
+}
+
 TEST_CASE("devices are written to, links are followed") {
     const TemporaryFolder folder;
     write_file("/dev/null", "nothing");

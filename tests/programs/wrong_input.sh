@@ -233,7 +233,7 @@ done <<'CASES'
 01_patch_embedding --picture cut.png => cut.png: the picture is cut off
 01_patch_embedding --picture huge.png => huge.png: the picture is damaged: a checksum is wrong
 01_patch_embedding --picture sparse.png => read_file: sparse.png has more than 268435456 bytes
-01_patch_embedding --picture thin.png --save-patches ./thin.png --image-size 8 --patch-size 4 => ./thin.png is the picture that is read; give another name for the picture in patches: --save-patches
+01_patch_embedding --picture thin.png --save-patches ./thin.png --image-size 8 --patch-size 4 => --save-patches ./thin.png: this file is read; give another name for what is written
 01_patch_embedding --picture text.png --batch 2 => --batch and --channels come from the picture; leave them out
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 3 => patchify: image height 8 is not a multiple of patch size 3
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 4 --width 8 --save-patches plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
@@ -361,8 +361,8 @@ done <<'CASES'
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits plain/x.csv >/dev/null => write_file: cannot make the folder plain: Not a directory
 08_pretrained --weights tiny.safetensors --heads 4 --dial >/dev/null => --logits, --features and --dial need a picture: --image FILE
 08_pretrained --weights tiny.safetensors --preprocessing none => --preprocessing: 'none' is none of usual, timm, deit, torchvision, hugging_face, vit_pytorch
-08_pretrained --weights tiny.safetensors --heads 4 --save ./tiny.safetensors => ./tiny.safetensors is a file that is read; give another name for what is written
-08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits thin.png => thin.png is a file that is read; give another name for what is written
+08_pretrained --weights tiny.safetensors --heads 4 --save ./tiny.safetensors => --save ./tiny.safetensors: this file is read; give another name for what is written
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits thin.png => --logits thin.png: this file is read; give another name for what is written
 08_pretrained --weights tiny.safetensors --heads 4 --mean "1 2" --save new.safetensors >/dev/null => preprocessing: mean must have 1 number or 3, one for each channel, but it has 2
 08_pretrained --image thin.png => which weights? Give the file: --weights FILE
 08_pretrained --top 3 => --top cannot be given together with --seed
