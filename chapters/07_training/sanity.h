@@ -13,10 +13,13 @@ double initial_loss(const Vit& model, const Batch& batch);
 struct LearnedByHeart {
     Score score;
     std::size_t steps = 0;
+    bool out_of_time = false;  // a large model needs longer
 };
 
 /// Can the model learn one batch by heart? Trains a copy of it, without dropout, until all answers are right and the
-/// loss is at most 0.01, or `most_steps` are made. A model that cannot do this will not learn anything else.
-LearnedByHeart overfit_one_batch(Vit model, const Batch& batch, std::size_t most_steps = 200);
+/// loss is at most 0.01, `most_steps` are made, or `most_seconds` are over. A model that cannot do this will not learn
+/// anything else.
+LearnedByHeart overfit_one_batch(Vit model, const Batch& batch, std::size_t most_steps = 200,
+                                 double most_seconds = 30);
 
 }  // namespace vit

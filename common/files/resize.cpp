@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -62,31 +63,40 @@ std::vector<Sample> middle_samples(Interpolation interpolation, std::size_t from
     return make_samples(interpolation, from, cut_off * step, step, middle);
 }
 
-/// One channel of one pixel, from pixels that are `stride` bytes apart.
-std::uint8_t weighted(const std::uint8_t* first, std::size_t stride, const std::vector<double>& weights) {
-    double sum = 0;
-    for (std::size_t j = 0; j < weights.size(); ++j) sum += weights[j] * first[j * stride];
-    return byte_of(sum);  // a cubic overshoots at sharp edges
+/// One row (W, C) of a picture as (across, C).
+template <std::size_t C>
+void resample_row(const std::uint8_t* row, const std::vector<Sample>& across, std::uint8_t* narrow) {
+    for (const auto& [first, weights] : across) {
+        std::array<double, C> sums{};
+        const std::uint8_t* pixel = row + first * C;
+        for (const double weight : weights)
+            for (std::size_t c = 0; c < C; ++c) sums[c] += weight * *pixel++;
+        for (const double sum : sums) *narrow++ = byte_of(sum);  // a cubic overshoots at sharp edges
+    }
 }
 
 /// Pixels (H, W, C) as (down, across, C): each row of the result from the rows of its sample, each column likewise.
 std::vector<std::uint8_t> resample(std::span<const std::uint8_t> pixels, std::size_t W, std::size_t C,
                                    const std::vector<Sample>& down, const std::vector<Sample>& across) {
-    const std::size_t width = across.size();
     // First across, of the rows that are needed then: [top, bottom).
     const std::size_t top = down.front().first, bottom = down.back().first + down.back().weights.size();
-    std::vector<std::uint8_t> narrow;  // (bottom - top, width, C)
-    narrow.reserve((bottom - top) * width * C);
+    const std::size_t row = across.size() * C;               // numbers in a row of the result
+    std::vector<std::uint8_t> narrow((bottom - top) * row);  // (bottom - top, across, C)
     for (std::size_t h = top; h < bottom; ++h)
-        for (const auto& [first, weights] : across)
-            for (std::size_t c = 0; c < C; ++c)
-                narrow.push_back(weighted(&pixels[(h * W + first) * C + c], C, weights));
-    // Then down.
-    std::vector<std::uint8_t> resized;
-    resized.reserve(down.size() * width * C);
-    for (const auto& [first, weights] : down)
-        for (std::size_t i = 0; i < width * C; ++i)
-            resized.push_back(weighted(&narrow[(first - top) * width * C + i], width * C, weights));
+        (C == 3 ? resample_row<3> : resample_row<1>)(&pixels[h * W * C], across, &narrow[(h - top) * row]);
+    // Then down, whole rows at a time.
+    std::vector<std::uint8_t> resized;  // (down, across, C)
+    resized.reserve(down.size() * row);
+    std::vector<double> sums(row);
+    for (const auto& [first, weights] : down) {
+        std::ranges::fill(sums, 0.0);
+        const std::uint8_t* from = &narrow[(first - top) * row];
+        for (const double weight : weights) {
+            for (std::size_t i = 0; i < row; ++i) sums[i] += weight * from[i];
+            from += row;
+        }
+        for (const double sum : sums) resized.push_back(byte_of(sum));
+    }
     return resized;
 }
 
@@ -116,6 +126,7 @@ Picture resize_and_crop(const Picture& picture, std::size_t height, std::size_t 
 std::vector<std::uint8_t> resize_and_crop(std::span<const std::uint8_t> pixels, std::size_t H, std::size_t W,
                                           std::size_t C, std::size_t height, std::size_t width) {
     check_sizes("resize_and_crop", {H, W}, {height, width});
+    if (C != 1 && C != 3) throw std::invalid_argument(fmt::format("resize_and_crop: {} channels, expected 1 or 3", C));
     const auto rows = static_cast<double>(height), columns = static_cast<double>(width);
     const double scale = std::min(static_cast<double>(H) / rows, static_cast<double>(W) / columns);
     const auto samples_of_middle = [](std::size_t from, double middle, std::size_t to) {

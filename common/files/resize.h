@@ -36,7 +36,7 @@ Picture resize_whole(const Picture& picture, PictureSize whole, PictureSize midd
 /// pixels.
 Picture resize_and_crop(const Picture& picture, std::size_t height, std::size_t width);
 
-/// The same for pixels (from_height, from_width, channels): returns (height, width, channels).
+/// The same for pixels (from_height, from_width, channels), with 1 or 3 channels: returns (height, width, channels).
 std::vector<std::uint8_t> resize_and_crop(std::span<const std::uint8_t> pixels, std::size_t from_height,
                                           std::size_t from_width, std::size_t channels, std::size_t height,
                                           std::size_t width);

@@ -1,5 +1,7 @@
 #include "08_pretrained/name_table.h"
 
+#include <fmt/ranges.h>
+
 #include <set>
 
 #include "06_vit_head/vit.h"
@@ -37,6 +39,14 @@ std::set<std::string> file_names(const std::vector<std::string>& around, const s
         for (const char* ending : {"weight", "bias"}) names.insert(replaced(pattern, "*", ending));
     }
     return names;
+}
+
+/// All spellings of a name, with " | " between them and ", " between the parts of one.
+std::string spellings_of(const std::string& name, Dialect dialect) {
+    std::string text;
+    for (const Spelling& spelling : translate(name, dialect))
+        text += fmt::format("{}{}", text.empty() ? "" : " | ", fmt::join(spelling, ", "));
+    return text;
 }
 
 }  // namespace
@@ -85,17 +95,13 @@ TEST_CASE("the names of vit-pytorch, of today and before 1.0") {
 }
 
 TEST_CASE("a name keeps its block and its ending; the parts of one tensor stay in order") {
-    using Spellings = std::vector<Spelling>;
-    CHECK(translate("blocks.10.norm1.bias", Dialect::torchvision) ==
-          Spellings{{"encoder.layers.encoder_layer_10.ln_1.bias"}});
-    CHECK(translate("blocks.3.attn.qkv.bias", Dialect::hugging_face) ==
-          Spellings{{"vit.encoder.layer.3.attention.attention.query.bias",
-                     "vit.encoder.layer.3.attention.attention.key.bias",
-                     "vit.encoder.layer.3.attention.attention.value.bias"}});
-    CHECK(translate("norm.weight", Dialect::vit_pytorch) ==
-          Spellings{{"transformer.norm.weight"}, {"mlp_head.0.weight"}});
-    CHECK(translate("patch_embed.norm_in.weight", Dialect::torchvision).empty());
-    CHECK(translate("norm.bias", Dialect::timm) == Spellings{{"norm.bias"}, {"fc_norm.bias"}});
+    CHECK(spellings_of("blocks.10.norm1.bias", Dialect::torchvision) == "encoder.layers.encoder_layer_10.ln_1.bias");
+    CHECK(spellings_of("blocks.3.attn.qkv.bias", Dialect::hugging_face) ==
+          "vit.encoder.layer.3.attention.attention.query.bias, vit.encoder.layer.3.attention.attention.key.bias, "
+          "vit.encoder.layer.3.attention.attention.value.bias");
+    CHECK(spellings_of("norm.weight", Dialect::vit_pytorch) == "transformer.norm.weight | mlp_head.0.weight");
+    CHECK(spellings_of("patch_embed.norm_in.weight", Dialect::torchvision) == "");
+    CHECK(spellings_of("norm.bias", Dialect::timm) == "norm.bias | fc_norm.bias");
 }
 
 TEST_CASE("what is no name of ours has no translation") {

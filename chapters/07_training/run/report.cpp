@@ -54,9 +54,10 @@ void print_checks(const Training& t) {
     fmt::print("check: the initial loss is {:.4f}, and it must be ln {} = {:.4f}\n",
                initial_loss(t.model, first_images(t, 64)), classes, std::log(static_cast<double>(classes)));
     if (t.config.freeze == Freeze::backbone) return;  // a head alone need not be able to learn a batch by heart
-    const auto [score, steps] = overfit_one_batch(t.model, first_images(t, 32));
-    fmt::print("check: one batch of {} images, learned by heart: loss {:.4f}, {} of {} right after {} steps\n",
-               score.count, score.loss(), score.right, score.count, steps);
+    const auto [score, steps, out_of_time] = overfit_one_batch(t.model, first_images(t, 32));
+    fmt::print("check: one batch of {} images, learned by heart: loss {:.4f}, {} of {} right after {} steps{}\n",
+               score.count, score.loss(), score.right, score.count, steps,
+               out_of_time ? "; there is no time for more" : "");
 }
 
 void print_test(const Training& t) {
