@@ -1,23 +1,6 @@
 #include "08_pretrained/library_defaults.h"
 
 namespace vit {
-namespace {
-
-const char* preset_of(Dialect dialect) {
-    switch (dialect) {
-        case Dialect::timm:
-            return "timm";
-        case Dialect::torchvision:
-            return "torchvision";
-        case Dialect::hugging_face:
-            return "hugging_face";
-        case Dialect::vit_pytorch:
-            return "vit_pytorch";
-    }
-    return "timm";
-}
-
-}  // namespace
 
 double eps_of(Dialect dialect) {
     switch (dialect) {
@@ -42,7 +25,8 @@ PositionResize usual_resize(Dialect dialect) {
 }
 
 Preprocessing usual_preprocessing(const Safetensors& file) {
-    Preprocessing preprocessing = preprocessing_preset(preset_of(recognise(file).dialect));
+    Preprocessing preprocessing =
+        preprocessing_preset(dialect_words[static_cast<std::size_t>(recognise(file).dialect)]);
     if (!file.metadata.contains("normalisation.mean")) return preprocessing;
     preprocessing.crop_fraction = 1;
     preprocessing.interpolation = Interpolation::bicubic;

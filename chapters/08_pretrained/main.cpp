@@ -27,6 +27,10 @@ using namespace vit;
 
 namespace {
 
+/// Number types of a file that is written.
+enum class SavedAs { f32, f16, bf16 };
+const std::vector<std::string> saved_as_names{"F32", "F16", "BF16"};
+
 /// What is asked of the program.
 struct Request {
     std::string weights, labels, logits, features, save, save_positions;
@@ -34,6 +38,8 @@ struct Request {
     std::size_t image_height = 0, image_width = 0;  // of the images the model gets; 0: those that its positions are for
     std::vector<std::string> pictures;
     std::size_t position_resize = 0;  // 0: the usual one; else 1 more than its number
+    Dialect save_dialect = Dialect::timm;
+    SavedAs save_dtype = SavedAs::f32;
     std::size_t top = 5;
     bool dial = false;
 };
@@ -145,9 +151,11 @@ void run(const Request& request, Preprocessing preprocessing) {
     if (!request.pictures.empty()) answer(request, read, preprocessing, how);
     if (!request.save.empty()) {
         Normalisation normalisation = normalisation_of(preprocessing);
-        save_pretrained(request.save, read.pretrained.model, Dialect::timm,
-                        to_text(normalisation_options(normalisation)));
-        fmt::print("saved     {}, under timm's names\n", printable(request.save));
+        const std::string& dtype = saved_as_names.at(static_cast<std::size_t>(request.save_dtype));
+        save_pretrained(request.save, read.pretrained.model, request.save_dialect,
+                        to_text(normalisation_options(normalisation)), dtype);
+        fmt::print("saved     {}, with the names of {}, as {}\n", printable(request.save),
+                   name_of(request.save_dialect), dtype);
     }
 }
 
@@ -181,7 +189,10 @@ void run_chapter(CommandLine& line) {
         .option("logits", request.logits, "write the logits into this .csv file")
         .option("features", request.features, "write what the head reads into this .csv file")
         .flag("dial", request.dial, "turn each detail in which libraries differ, and see how far the logits move")
-        .option("save", request.save, "write the model under timm's names, for 07_training --init and for timm")
+        .option("save", request.save,
+                "write the model into this .safetensors file; 07_training --init reads timm's names")
+        .add(choice("save_dialect", dialect_words, request.save_dialect, "whose names it then has"))
+        .add(choice("save_dtype", saved_as_names, request.save_dtype, "and the type of its numbers"))
         .option("save_positions", request.save_positions, "draw what becomes of the positions into this .svg file")
         .option("seed", seed, "seed of the random models without --weights", any_number)
         .parse();

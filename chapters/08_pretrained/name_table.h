@@ -20,6 +20,9 @@ namespace vit {
 enum class Dialect { timm, torchvision, hugging_face, vit_pytorch };
 inline constexpr std::array dialects{Dialect::timm, Dialect::torchvision, Dialect::hugging_face, Dialect::vit_pytorch};
 
+/// Each as one word, for options.
+inline const std::vector<std::string> dialect_words{"timm", "torchvision", "hugging_face", "vit_pytorch"};
+
 /// "timm", "torchvision", "Hugging Face", "vit-pytorch".
 std::string name_of(Dialect dialect);
 

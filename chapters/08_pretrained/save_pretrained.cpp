@@ -25,8 +25,11 @@ Parameters parts_of(const Parameter& parameter, const Spelling& names, Dialect d
 
 }  // namespace
 
-void save_pretrained(const std::string& path, Vit model, Dialect dialect, std::map<std::string, std::string> metadata) {
+void save_pretrained(const std::string& path, Vit model, Dialect dialect, std::map<std::string, std::string> metadata,
+                     const std::string& dtype) {
     change_patch_order(model, dialect == Dialect::vit_pytorch ? PatchOrder::p1_p2_c : PatchOrder::c_p1_p2);
+    if (dialect == Dialect::vit_pytorch && model.config.qkv_bias && model.config.depth > 0)
+        throw std::invalid_argument("save_pretrained: a model of vit-pytorch has no bias in qkv");
     const bool old = dialect == Dialect::vit_pytorch && !model.patch_norms;
     Parameters tensors;
     for (const Parameter& parameter : named_parameters(model)) {
@@ -39,7 +42,7 @@ void save_pretrained(const std::string& path, Vit model, Dialect dialect, std::m
             tensors.push_back(std::move(part));
     }
     if (dialect == Dialect::timm) metadata.merge(to_text(renamed("model.", named_options(model.config))));
-    save_safetensors(path, tensors, metadata);
+    save_safetensors(path, tensors, metadata, dtype);
 }
 
 }  // namespace vit

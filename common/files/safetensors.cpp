@@ -9,7 +9,6 @@
 #include <cstring>
 #include <new>
 #include <stdexcept>
-#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -44,16 +43,29 @@ std::string read_header(const std::string& path, std::span<const char> file) {
 }
 
 /// What a file of these tensors says of them: they lie one behind the other.
-std::vector<TensorEntry> entries_of(const Parameters& tensors) {
-    const char* dtype = std::is_same_v<Scalar, float> ? "F32" : "F64";
+std::vector<TensorEntry> entries_of(const Parameters& tensors, const std::string& dtype) {
     std::vector<TensorEntry> entries;
     std::uint64_t end = 0;
     for (const Parameter& tensor : tensors) {
         const std::uint64_t begin = end;
-        end += tensor.values.size_bytes();
+        end += tensor.values.size() * size_of_dtype(dtype);
         entries.push_back({tensor.name, dtype, tensor.shape, begin, end});
     }
     return entries;
+}
+
+void write_numbers(std::FILE* stream, const Parameter& tensor, const std::string& dtype) {
+    if (dtype == scalar_dtype) {
+        if (!tensor.values.empty()) std::fwrite(tensor.values.data(), sizeof(Scalar), tensor.values.size(), stream);
+        return;
+    }
+    try {
+        const std::string bytes = to_bytes(tensor.values, dtype);
+        std::fwrite(bytes.data(), 1, bytes.size(), stream);
+    } catch (const std::invalid_argument& error) {
+        throw std::invalid_argument(
+            fmt::format("tensor {} cannot be written as {}: {}", printable(tensor.name), dtype, error.what()));
+    }
 }
 
 }  // namespace
@@ -98,10 +110,10 @@ Safetensors load_safetensors(const std::string& path) {
 }
 
 void save_safetensors(const std::string& path, const Parameters& tensors,
-                      const std::map<std::string, std::string>& metadata) {
+                      const std::map<std::string, std::string>& metadata, const std::string& dtype) {
     std::string header;
     try {
-        header = header_text({entries_of(tensors), metadata});
+        header = header_text({entries_of(tensors, dtype), metadata});
     } catch (const std::invalid_argument& error) {
         throw std::invalid_argument(fmt::format("save_safetensors: {}: {}", path, error.what()));
     }
@@ -109,9 +121,7 @@ void save_safetensors(const std::string& path, const Parameters& tensors,
         const std::uint64_t length = header.size();
         std::fwrite(&length, sizeof length, 1, stream);
         std::fwrite(header.data(), 1, header.size(), stream);
-        for (const auto& [name, shape, values] : tensors) {
-            if (!values.empty()) std::fwrite(values.data(), sizeof(Scalar), values.size(), stream);
-        }
+        for (const Parameter& tensor : tensors) write_numbers(stream, tensor, dtype);
     });
 }
 

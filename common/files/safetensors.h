@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "common/files/mapped_file.h"
@@ -53,10 +54,13 @@ struct Safetensors {
 /// std::runtime_error, which begins with the file's name and says what is wrong with it.
 Safetensors load_safetensors(const std::string& path);
 
-/// Writes a file with these tensors in this order, as F32 or F64, whichever Scalar is. Throws std::invalid_argument if
-/// two tensors have one name, std::runtime_error if the file cannot be written.
+/// The type that Scalar is.
+inline const std::string scalar_dtype = std::is_same_v<Scalar, float> ? "F32" : "F64";
+
+/// Writes a file with these tensors in this order, as F64, F32, F16 or BF16. Throws std::invalid_argument if two
+/// tensors have one name, or a number is too large for the type; std::runtime_error if the file cannot be written.
 void save_safetensors(const std::string& path, const Parameters& tensors,
-                      const std::map<std::string, std::string>& metadata = {});
+                      const std::map<std::string, std::string>& metadata = {}, const std::string& dtype = scalar_dtype);
 
 /// Fills the parameters of a model with the tensors of the same names. Throws std::runtime_error if a tensor is
 /// missing, belongs to no parameter, or has another shape; the model is then as it was before.

@@ -1,6 +1,10 @@
 #include "common/files/safetensors_numbers.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
@@ -49,7 +53,58 @@ void convert(std::span<const char> bytes, std::span<Scalar> scalars) {
     }
 }
 
+/// A type of 16 bits, as the numbers it has: those with so many bits of fraction, and no smaller exponent.
+struct Short {
+    int fraction_bits, least_exponent;
+    double largest;
+};
+constexpr Short float16{10, -14, 65504}, bfloat16{7, -126, 0x1.fep127};
+
+/// The nearest number that the type has. Throws std::invalid_argument if it has none.
+float nearest(const Short& type, Scalar number) {
+    const auto exact = static_cast<double>(number);
+    int exponent = 0;
+    std::frexp(exact, &exponent);  // |exact| is from 2^(exponent - 1) to 2^exponent
+    const int unit = std::max(exponent - 1, type.least_exponent) - type.fraction_bits;
+    const double rounded = std::ldexp(std::nearbyint(std::ldexp(exact, -unit)), unit);
+    if (!(std::abs(rounded) <= type.largest))
+        throw std::invalid_argument(fmt::format("{} is no number from {} to {}", exact, -type.largest, type.largest));
+    return static_cast<float>(rounded);
+}
+
+void append(std::string& bytes, const auto& number) {
+    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+/// The way back of to_scalar(Float16).
+Float16 to_float16(Scalar number) {
+    const float value = nearest(float16, number);
+    const auto sign = std::uint32_t{std::signbit(value)} << 15;
+    return {static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(std::abs(value) * 0x1p-112f) >> 13 | sign)};
+}
+
+BFloat16 to_bfloat16(Scalar number) {
+    return {static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(nearest(bfloat16, number)) >> 16)};
+}
+
 }  // namespace
+
+std::string to_bytes(std::span<const Scalar> scalars, std::string_view dtype) {
+    std::string bytes;
+    for (const Scalar scalar : scalars) {
+        if (dtype == "F64")
+            append(bytes, static_cast<double>(scalar));
+        else if (dtype == "F32")
+            append(bytes, static_cast<float>(scalar));
+        else if (dtype == "F16")
+            append(bytes, to_float16(scalar));
+        else if (dtype == "BF16")
+            append(bytes, to_bfloat16(scalar));
+        else
+            throw std::invalid_argument("to_bytes: no number type to write: " + std::string(dtype));
+    }
+    return bytes;
+}
 
 void to_scalars(std::span<const char> bytes, std::string_view dtype, std::span<Scalar> scalars) {
     if (dtype == "F64") return convert<double>(bytes, scalars);

@@ -213,6 +213,30 @@ TEST_CASE("a library that has no name for a tensor does not get it") {
     CHECK(error(Dialect::hugging_face) == "save_pretrained: a model of Hugging Face has no patch_embed.norm_in.weight");
 }
 
+TEST_CASE("vit-pytorch's qkv has no bias, so a model with one is not written for it") {
+    const TemporaryFolder folder;
+    VitConfig config = config_for(Dialect::vit_pytorch);
+    config.qkv_bias = true;
+    CHECK(error_of<std::invalid_argument>([&] {
+              save_pretrained(folder.file("x"), random_model(config), Dialect::vit_pytorch);
+          }) == "save_pretrained: a model of vit-pytorch has no bias in qkv");
+}
+
+TEST_CASE("weights are written and read in half the bytes, in every dialect") {
+    const TemporaryFolder folder;
+    for (const Dialect dialect : dialects) {
+        CAPTURE(name_of(dialect));
+        Vit model = random_model(config_for(dialect));
+        for (const Parameter& parameter : named_parameters(model)) {
+            for (Scalar& number : parameter.values) number = std::round(16 * number) / 16;  // BF16 has 8 bits of it
+        }
+        save_pretrained(folder.file("x"), model, dialect, {}, "BF16");
+        for (const StoredTensor& tensor : load_safetensors(folder.file("x")).tensors) CHECK(tensor.dtype == "BF16");
+        Pretrained read = load_pretrained(folder.file("x"), {.heads = model.config.heads});
+        CHECK(same(named_parameters(read.model), named_parameters(model)));
+    }
+}
+
 TEST_CASE("a file without a head gives a model with a zero head of the classes asked for") {
     Tensors tensors = tensors_in(Dialect::torchvision);
     take_out(tensors, "heads.head.weight");

@@ -304,6 +304,59 @@ TEST_CASE("every half-precision number is what its bits say") {
     CHECK(wrong == 0);
 }
 
+TEST_CASE("numbers of 16 bits are read and written again, bit by bit") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("x");
+    for (const auto& [dtype, exponents] : {std::pair{"F16", 0x7c00u}, std::pair{"BF16", 0x7f80u}}) {
+        std::string data;
+        for (std::uint32_t bits = 0; bits < 1u << 16; ++bits) {
+            if ((bits & exponents) != exponents) data += bytes_of<std::uint16_t>({static_cast<std::uint16_t>(bits)});
+        }
+        const std::string header = fmt::format(R"({{"x":{{"dtype":"{}","shape":[{}],"data_offsets":[0,{}]}}}})", dtype,
+                                               data.size() / 2, data.size());
+        write_file(path, raw_file(header, data));
+        Numbers x = numbers(load_safetensors(path).at("x"));
+        save_safetensors(path, {{"x", x.shape, x.values}}, {}, dtype);
+        const StoredTensor again = load_safetensors(path).at("x");
+        CHECK(again.dtype == dtype);
+        CHECK(std::string(again.bytes.begin(), again.bytes.end()) == data);
+    }
+}
+
+TEST_CASE("a number between two of 16 bits becomes the nearer one, in the middle the even one") {
+    const TemporaryFolder folder;
+    const auto written = [&](const std::string& dtype, std::vector<Scalar> x) {
+        save_safetensors(folder.file("x"), {{"x", {x.size()}, x}}, {}, dtype);
+        return load_safetensors(folder.file("x")).at("x").values();
+    };
+    using Values = std::vector<Scalar>;
+    CHECK(written("F16", {Scalar(1 + 0x1p-11), Scalar(1 + 0x1.1p-11), Scalar(-1 - 0x3p-11), Scalar(0.1)}) ==
+          Values{1, Scalar(1 + 0x1p-10), Scalar(-1 - 0x1p-9), Scalar(0.0999755859375)});
+    // Below 2^-14 all numbers are 2^-24 apart.
+    CHECK(written("F16", {Scalar(0x1p-25), Scalar(0x1.1p-25), Scalar(-0x3p-25), Scalar(0x1p-40)}) ==
+          Values{0, Scalar(0x1p-24), Scalar(-0x2p-24), 0});
+    CHECK(written("BF16", {Scalar(1 + 0x1p-8), Scalar(1 + 0x1.1p-8), Scalar(-1 - 0x3p-8), Scalar(1e30)}) ==
+          Values{1, Scalar(1 + 0x1p-7), Scalar(-1 - 0x1p-6), Scalar(0x1.94p99)});
+    CHECK(written("F16", {Scalar(65519), Scalar(-65519)}) == Values{65504, -65504});
+    CHECK(written("F32", {Scalar(0.1)}) == Values{Scalar(0.1f)});
+    CHECK(written("F64", {Scalar(0.1)}) == Values{Scalar(0.1)});
+}
+
+TEST_CASE("a number that a type cannot hold is not written, nor a type that is none") {
+    const TemporaryFolder folder;
+    const auto error = [&](const std::string& dtype, Scalar number) {
+        std::vector<Scalar> x{1, number};
+        return error_of<std::invalid_argument>([&] {
+            save_safetensors(folder.file("x"), {{"a\nb", {2}, x}}, {}, dtype);
+        });
+    };
+    CHECK(error("F16", 65520) == "tensor a\\x0ab cannot be written as F16: 65520 is no number from -65504 to 65504");
+    CHECK(error("F16", -INFINITY) == "tensor a\\x0ab cannot be written as F16: -inf is no number from -65504 to 65504");
+    CHECK(error("BF16", NAN).ends_with("nan is no number from -3.3895313892515355e+38 to 3.3895313892515355e+38"));
+    CHECK(error("I32", 1) == "tensor a\\x0ab cannot be written as I32: to_bytes: no number type to write: I32");
+    CHECK(std::filesystem::is_empty(folder.file("")));
+}
+
 TEST_CASE("tensors without numbers and without axes, at odd addresses") {
     const TemporaryFolder folder;
     write_file(folder.file("x"), raw_file(R"({"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]},
