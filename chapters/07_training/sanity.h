@@ -19,7 +19,6 @@ struct LearnedByHeart {
 /// Can the model learn one batch by heart? Trains a copy of it, without dropout, until all answers are right and the
 /// loss is at most 0.01, `most_steps` are made, or `most_seconds` are over. A model that cannot do this will not learn
 /// anything else.
-LearnedByHeart overfit_one_batch(Vit model, const Batch& batch, std::size_t most_steps = 200,
-                                 double most_seconds = 30);
+LearnedByHeart overfit_one_batch(Vit model, const Batch& batch, std::size_t most_steps = 200, double most_seconds = 30);
 
 }  // namespace vit

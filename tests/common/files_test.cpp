@@ -95,8 +95,9 @@ TEST_CASE("a file that is read is not one to write, under whatever name") {
     fs::create_hard_link(input, twin);
     for (const std::string& name : {input, link, twin, folder.file("./input")}) {
         CAPTURE(name);
-        CHECK(error_of<std::invalid_argument>([&] { refuse_to_overwrite("--out", name, {folder.file("none"), input}); }) ==
-              "--out " + name + ": this file is read; give another name for what is written");
+        CHECK(error_of<std::invalid_argument>([&] {
+                  refuse_to_overwrite("--out", name, {folder.file("none"), input});
+              }) == "--out " + name + ": this file is read; give another name for what is written");
     }
     write_file(folder.file("other"), "x");
     refuse_to_overwrite("--out", folder.file("other"), {input, ""});

@@ -68,8 +68,8 @@ TEST_CASE("nothing cannot become larger, and nothing can become nothing") {
                          "resize_and_crop: a picture of 4 x 5 pixels cannot get the size 0 x 6", std::invalid_argument);
     CHECK_THROWS_WITH_AS(resize_and_crop(picture, 6, 0),
                          "resize_and_crop: a picture of 4 x 5 pixels cannot get the size 6 x 0", std::invalid_argument);
-    CHECK_THROWS_WITH_AS(resize_and_crop(picture.pixels, 6, 5, 2, 3, 3),
-                         "resize_and_crop: 2 channels, expected 1 or 3", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(resize_and_crop(picture.pixels, 6, 5, 2, 3, 3), "resize_and_crop: 2 channels, expected 1 or 3",
+                         std::invalid_argument);
 }
 
 TEST_CASE("the whole picture, and of that the middle") {
