@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "07_training/run/best_epoch.h"
 #include "07_training/run/classify.h"
 #include "07_training/run/initial_weights.h"
 #include "07_training/run/report.h"
@@ -37,11 +38,14 @@ void train(const TrainConfig& config, const VitConfig& model, const Request& req
     if (fresh) print_checks(training);
     fmt::print("training: {} epochs of {} steps, into {}\n\n", training.config.epochs, training.steps_per_epoch(),
                folder);
-    if (continue_training(training, folder, request.stop_after > 0 ? std::optional(request.stop_after) : std::nullopt))
+    if (continue_training(training, folder,
+                          request.stop_after > 0 ? std::optional(request.stop_after) : std::nullopt)) {
+        fmt::print("\n{}", best_epoch_lines(training.epochs, training.config.best_by));
         print_test(training);
-    else
+    } else {
         fmt::print("\nstopped after step {} of {}; go on with --resume {}\n", training.step(), training.total_steps(),
                    folder);
+    }
 }
 
 void classify(const CommandLine& line, const TrainConfig& config, Request request) {

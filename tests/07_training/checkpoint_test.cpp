@@ -18,7 +18,6 @@ Training random_state() {
     fill_random(parameters, rng);
     fill_random(named_parameters(t.optimiser.adamw, parameters), rng);
     t.optimiser.adamw.step = 7;
-    t.best_score = 1.0 / 3;
     t.epoch_so_far = {0.1 + 0.2, 41, 64};
     t.seconds_so_far = 0.7;
     return t;
@@ -121,7 +120,6 @@ TEST_CASE("a state brings back weights, moments, the place in the run and all op
     CHECK(same(found, parameters));
     CHECK(same(named_parameters(loaded.optimiser.adamw, found), named_parameters(t.optimiser.adamw, parameters)));
     CHECK(loaded.step() == 7);
-    CHECK(loaded.best_score == t.best_score);
     CHECK(loaded.epoch_so_far.loss_sum == t.epoch_so_far.loss_sum);
     CHECK(loaded.epoch_so_far.right == 41);
     CHECK(loaded.epoch_so_far.count == 64);
@@ -298,7 +296,6 @@ TEST_CASE("a state that does not fit the run it is loaded into leaves the run as
     CHECK(error() == folder.file("x") + ": tensor pos_embed has shape (1, 17, 8), the model needs (1, 5, 8)");
     CHECK(same(named_parameters(other.model), named_parameters(fresh.model)));
     CHECK(other.step() == 0);
-    CHECK(other.best_score == -std::numeric_limits<double>::max());
 }
 
 TEST_CASE("options of a checkpoint that make no sense name its file") {

@@ -60,7 +60,6 @@ TEST_CASE("a frozen run that was stopped and resumed ends with the same bits as 
         CHECK(same(named_parameters(parts.model), named_parameters(whole.model)));
         CHECK(same(named_parameters(parts.optimiser.adamw, parts.trained()),
                    named_parameters(whole.optimiser.adamw, whole.trained())));
-        CHECK(parts.best_score == whole.best_score);
         REQUIRE(parts.epochs.size() == 4);
         for (std::size_t i = 0; i < 4; ++i) {
             CHECK(parts.epochs[i].train.loss_sum == whole.epochs[i].train.loss_sum);

@@ -158,7 +158,7 @@ def make_checkpoints():
              "normalisation.standard_deviation": "0.25", "class_names": "shoe", **PICTURES}
     seed("checkpoint", "model", safetensors(tensors_of(), texts))
     texts.update({f"training.{name}": text for name, text in TRAINING.items()})
-    texts.update({"step": "7", "best_score": "0.5", "data.checksum": "0", "epoch.loss_sum": "0.25", "epoch.right": "3", "epoch.images": "4",
+    texts.update({"step": "7", "data.checksum": "0", "epoch.loss_sum": "0.25", "epoch.right": "3", "epoch.images": "4",
                   "epoch.seconds": "1.5"})
     seed("checkpoint", "state", safetensors(tensors_of() + tensors_of("adamw.m.") + tensors_of("adamw.v."), texts))
     seed("checkpoint", "large", safetensors(tensors_of(), {**texts, "model.width": "1000000", "model.hidden": "1000000"}))

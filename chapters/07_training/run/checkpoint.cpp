@@ -32,7 +32,6 @@ Options model_options(VitConfig& model, Normalisation& normalisation, PictureSta
 Options position_options(Training& t) {
     return {option("data.checksum", t.checksum, "of the data set", any_number),
             option("step", t.optimiser.adamw.step, "steps made"),
-            option("best_score", t.best_score, "on the validation images"),
             option("epoch.loss_sum", t.epoch_so_far.loss_sum, "of the epoch under way"),
             option("epoch.right", t.epoch_so_far.right, "of the epoch under way"),
             option("epoch.images", t.epoch_so_far.count, "of the epoch under way"),

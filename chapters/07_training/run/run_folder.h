@@ -4,7 +4,7 @@
 //     runs/NAME/metrics.csv         one line for each epoch
 //     runs/NAME/curves.svg          the same as curves
 //     runs/NAME/last.safetensors    the newest state, with all that is needed to go on
-//     runs/NAME/best.safetensors    the model of the epoch with the best validation accuracy (or loss: --best-by)
+//     runs/NAME/best.safetensors    the model of the best epoch (best_epoch.h)
 #pragma once
 
 #include <string>

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "07_training/finite.h"
+#include "07_training/run/best_epoch.h"
 #include "07_training/run/checkpoint.h"
 #include "07_training/run/metrics_file.h"
 #include "07_training/run/run_files.h"
@@ -86,19 +87,12 @@ void finish_epoch(Training& t, const std::string& folder, const Steps& steps) {
                 .train = t.epoch_so_far,
                 .validation = {},
                 .seconds = t.seconds_so_far};
-    const bool validated = t.validation.count > 0;
-    if (validated) validate(t, steps, epoch);
+    if (t.validation.count > 0) validate(t, steps, epoch);
     if (!std::isfinite(epoch.validation.loss_sum)) fail_not_finite(t, folder, "the validation loss is");
     t.epochs.push_back(epoch);
     t.epoch_so_far = {};
     t.seconds_so_far = 0;
-    // Without validation images, the newest model counts as the best.
-    const Score& v = epoch.validation;
-    const double score = !validated ? 0 : t.config.best_by == BestBy::loss ? -v.loss() : v.accuracy();
-    if (!validated || score > t.best_score) {
-        if (validated) t.best_score = score;
-        save_model(folder + "/best.safetensors", t);
-    }
+    if (best_epoch(t.epochs, t.config.best_by).number == epoch.number) save_model(folder + "/best.safetensors", t);
     write_metrics(folder + "/metrics.csv", t.epochs);
     save_state(folder + "/last.safetensors", t);
     fmt::print("{}", epoch_line(epoch));

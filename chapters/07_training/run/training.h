@@ -5,7 +5,6 @@
 // same numbers as one that was never stopped.
 #pragma once
 
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -40,8 +39,6 @@ struct Training {
     Score epoch_so_far;         // of the training images of the epoch that is under way
     double seconds_so_far = 0;  // of that epoch
     std::vector<Epoch> epochs;  // those that are complete
-    // The accuracy, or the loss with its sign reversed, of the best epoch on the validation images.
-    double best_score = -std::numeric_limits<double>::max();
 
     Parameters trained() { return trained_parameters(model, config.freeze); }
     std::size_t step() const { return optimiser.adamw.step; }  // steps made so far
