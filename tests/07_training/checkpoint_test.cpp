@@ -298,6 +298,34 @@ TEST_CASE("a state that does not fit the run it is loaded into leaves the run as
     CHECK(other.step() == 0);
 }
 
+TEST_CASE("a state older than --init and --freeze began with random weights, all of which train") {
+    const TemporaryFolder folder;
+    save_state(folder.file("state"), random_state());
+    Contents contents = contents_of(folder.file("state"));
+    TrainConfig config;
+    VitConfig model;
+    const auto read = [&] {
+        save(folder.file("x"), contents);
+        read_options(folder.file("x"), config, model);
+    };
+    contents.metadata.at("training.init") = "weights.safetensors";
+    contents.metadata.at("training.freeze") = "backbone";
+    read();
+    CHECK(config.init == "weights.safetensors");
+    CHECK(config.freeze == Freeze::backbone);
+
+    contents.metadata.erase("training.init");
+    contents.metadata.erase("training.freeze");
+    contents.metadata["best_score"] = "0.5";  // which such states have besides
+    read();
+    CHECK(config.init == "");
+    CHECK(config.freeze == Freeze::nothing);
+    CHECK(config.seed == small_config().seed);
+
+    contents.metadata.erase("training.mixup");
+    CHECK(error_of<std::runtime_error>(read) == folder.file("x") + ": training.mixup is missing");
+}
+
 TEST_CASE("options of a checkpoint that make no sense name its file") {
     const TemporaryFolder folder;
     const auto error = [&](const std::string& name, const std::string& value) {

@@ -108,7 +108,9 @@ void load_state(const std::string& path, Training& training) {
 }
 
 void read_options(const std::string& path, TrainConfig& training, VitConfig& model) {
-    const Safetensors file = load_safetensors(path);
+    Safetensors file = load_safetensors(path);
+    // What states of earlier versions lack, as their runs were: they began with random weights, all of which trained.
+    file.metadata.merge(Texts{{"training.init", ""}, {"training.freeze", "nothing"}});
     read_text(renamed("training.", named_options(training)), file.metadata, path);
     read_text(renamed("model.", named_options(model)), file.metadata, path);
     check_options(path, [&] { check(training); });

@@ -35,7 +35,7 @@ void save_state(const std::string& path, const Training& training);
 /// Reads what save_state wrote. The images are not in the file: they are read from the data set again.
 void load_state(const std::string& path, Training& training);
 
-/// The options of the run that wrote this checkpoint.
+/// The options of the run that wrote this checkpoint, also if it is older than some of them.
 void read_options(const std::string& path, TrainConfig& training, VitConfig& model);
 
 }  // namespace vit
