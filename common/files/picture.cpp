@@ -85,6 +85,15 @@ Picture read_picture(const std::string& path) {
     return decode_picture(read_file(path, most_bytes), path);
 }
 
+std::optional<Picture> read_picture(const std::string& path, std::vector<std::string>& errors) {
+    try {
+        return read_picture(path);
+    } catch (const std::runtime_error& error) {
+        errors.push_back(error.what());
+        return {};
+    }
+}
+
 std::vector<std::uint8_t> planes_of(const Picture& picture, std::size_t channels) {
     const std::size_t pixels = picture.height * picture.width;
     std::vector<std::uint8_t> planes;

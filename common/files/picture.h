@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ Picture read_picture(const std::string& path);
 
 /// The same of a file that is in memory; `path` is its name in errors.
 Picture decode_picture(const std::string& file, const std::string& path);
+
+/// Reads one file of several: if it cannot be read there is no picture, and the reason is added to `errors`.
+std::optional<Picture> read_picture(const std::string& path, std::vector<std::string>& errors);
 
 /// The nearest byte.
 inline std::uint8_t byte_of(double value) {

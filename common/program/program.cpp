@@ -180,32 +180,35 @@ int run_program(int argc, char** argv, const std::string& description, const std
     occupy_closed_streams();
     keep_freed_memory();
     limit_memory();
-    std::string error;
+    std::vector<std::string> errors;
     std::error_code reason;
     try {
         CommandLine line(argc, argv, description);
         body(line);
     } catch (const HelpAsked& help) {
         std::fputs(help.text.c_str(), stdout);
+    } catch (const Errors& several) {
+        errors = several.messages;
     } catch (const std::bad_alloc&) {
-        error = "there is not enough memory for these sizes";
+        errors = {"there is not enough memory for these sizes"};
     } catch (const std::system_error& exception) {  // fmt's, where stdout cannot be written
-        error = exception.what();
+        errors = {exception.what()};
         reason = exception.code();
     } catch (const std::exception& exception) {
-        error = exception.what();
+        errors = {exception.what()};
     }
     // What was printed before an error stands before it. A full disk behind stdout may show only here; where it has
     // shown before, the error is fmt's, which does not say what could not be written.
     const bool failed_before = std::ferror(stdout) != 0;
-    if (failed_before || (std::fflush(stdout) != 0 && error.empty())) {
+    if (failed_before || (std::fflush(stdout) != 0 && errors.empty())) {
         if (!reason) reason = {errno, std::generic_category()};
-        error = "the output cannot be written: " + reason.message();
+        errors = {"the output cannot be written: " + reason.message()};
     }
-    if (error.empty()) return 0;
     // Not by fmt::print, which throws where stderr cannot be written either. The code tells of the error all the same.
-    std::fputs(fmt::format("{}: {}\n", program_name(argc, argv), printable(error, std::string::npos)).c_str(), stderr);
-    return 1;
+    for (const std::string& error : errors)
+        std::fputs(fmt::format("{}: {}\n", program_name(argc, argv), printable(error, std::string::npos)).c_str(),
+                   stderr);
+    return errors.empty() ? 0 : 1;
 }
 
 }  // namespace vit

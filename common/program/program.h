@@ -57,8 +57,14 @@ private:
     std::unique_ptr<Implementation> implementation_;
 };
 
+/// What went wrong in a program that went on with the rest. Thrown at its end. Not a std::exception, which is one
+/// error.
+struct Errors {
+    std::vector<std::string> messages;
+};
+
 /// Runs the body of a program. Returns what main returns: 0, or 1 after an error, which is printed to stderr as one
-/// line "name: message". That the output cannot be written is an error, too.
+/// line "name: message"; of Errors each is. That the output cannot be written is an error, too.
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CommandLine&)>& body);
 
 }  // namespace vit

@@ -177,6 +177,11 @@ TEST_CASE("what is not a picture is named") {
     CHECK_THROWS_WITH_AS(read_picture(folder.file("no.png")),
                          ("read_file: cannot open " + folder.file("no.png") + ": No such file or directory").c_str(),
                          std::runtime_error);
+    std::vector<std::string> errors{"before"};
+    CHECK_FALSE(read_picture(folder.file("no.png"), errors));
+    CHECK(read_picture(folder.file("x.png"), errors)->width == 50);
+    CHECK(errors == std::vector<std::string>{
+                        "before", "read_file: cannot open " + folder.file("no.png") + ": No such file or directory"});
 }
 
 }  // namespace vit

@@ -152,6 +152,16 @@ TEST_CASE("an error in a program goes to stderr behind the program's name, after
     CHECK(outcome.err == "03_attention: patchify: image height 30 is not a multiple of patch size 4\n");
 }
 
+TEST_CASE("several errors are a line each, after what was printed before") {
+    const Outcome outcome = run({}, [] {
+        fmt::print("b.png: a cat\n");
+        throw Errors{{"a.png: cut off", "c\n.png: no picture"}};
+    });
+    CHECK(outcome.code == 1);
+    CHECK(outcome.out == "b.png: a cat\n");
+    CHECK(outcome.err == "03_attention: a.png: cut off\n03_attention: c\\x0a.png: no picture\n");
+}
+
 TEST_CASE("an option that decides the defaults of others is read before them") {
     std::string name = "program", other = "--depth=x", flag = "--config", value = "a.json", joined = "--config=b.json";
     char* words[] = {name.data(), other.data(), flag.data(), value.data(), joined.data()};

@@ -40,6 +40,20 @@ grep -q "wood/IMG_0101.png: taken for wood with " out.txt || fail "a picture of 
 "$bin/07_training" --classify digits/best.safetensors --wrong-only --count 3 >out.txt
 [[ $(grep -c "(wrong)" out.txt) == 3 ]] || fail "--wrong-only shows others"
 
+# ---- of several pictures, some cannot be read: the others are answered, and then told of --------------------------------
+# some_bad PROGRAM WORD...: asks about a picture between two that are none.
+echo text >text.png
+some_bad() {
+    local code=0
+    "$bin/$1" "${@:2}" none.png photos/sea/IMG_0001.png text.png >out.txt 2>err.txt || code=$?
+    [[ $code == 1 ]] || fail "$*: ended with code $code"
+    [[ $(cat err.txt) == "$1: read_file: cannot open none.png: No such file or directory
+$1: text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read" ]] ||
+        fail "$*: said $(cat err.txt)"
+}
+some_bad 07_training --classify run/best.safetensors --picture
+grep -q "^photos/sea/IMG_0001.png: taken for sea with " out.txt || fail "07_training does not answer: $(cat out.txt)"
+
 # ---- a published model's sizes -----------------------------------------------------------------------------------------
 "$bin/07_training" --model vit_tiny_patch16 --data photos --image-size 32 --depth 1 --epochs 1 --out tiny >out.txt
 grep -q "^  patch_embed .*(1, 4, 192) " out.txt || fail "--model vit_tiny_patch16 has other sizes: $(grep patch_embed out.txt)"

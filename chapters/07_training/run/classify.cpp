@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 
 #include "03_attention/softmax.h"
@@ -14,6 +15,7 @@
 #include "common/files/image.h"
 #include "common/files/load_data_set.h"
 #include "common/program/printable.h"
+#include "common/program/program.h"
 
 namespace vit {
 namespace {
@@ -110,8 +112,11 @@ void classify_test_images(const std::string& checkpoint, const Shown& shown) {
 void classify_pictures(const std::string& checkpoint, const std::vector<std::string>& files, bool as_is) {
     const TrainedModel trained = load_model(checkpoint);
     const VitConfig& config = trained.model.config;
+    Errors errors;
     for (const std::string& file : files) {
-        const PreparedPicture prepared = prepare_picture(read_picture(file), config, trained.pictures, as_is);
+        const std::optional<Picture> picture = read_picture(file, errors.messages);
+        if (!picture) continue;
+        const PreparedPicture prepared = prepare_picture(*picture, config, trained.pictures, as_is);
         const ImageSet one{1, config.channels, config.image_height, config.image_width, prepared.bytes, {0}};
         const Tensor<2> p = softmax_forward(checked_logits(trained, checkpoint, one, {0}));  // (1, Y)
         fmt::print("{}", terminal_image(image_of(prepared.bytes, config)));
@@ -120,6 +125,7 @@ void classify_pictures(const std::string& checkpoint, const std::vector<std::str
             if (!doubt.empty()) fmt::print("    {}\n", doubt);
         fmt::print("\n");
     }
+    if (!errors.messages.empty()) throw errors;
 }
 
 }  // namespace vit

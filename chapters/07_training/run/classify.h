@@ -19,7 +19,8 @@ struct Shown {
 void classify_test_images(const std::string& checkpoint, const Shown& shown);
 
 /// The same for pictures in files: prepared as the training pictures were (prepare.h), each with the probabilities of
-/// the first five classes.
+/// the first five classes. A file that cannot be read is no reason to leave out the others: all such are thrown at the
+/// end, as Errors (program.h).
 void classify_pictures(const std::string& checkpoint, const std::vector<std::string>& files, bool as_is);
 
 }  // namespace vit
