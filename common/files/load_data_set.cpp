@@ -23,7 +23,7 @@ DataSet load_data_set(const std::string& folder, const DataOptions& options) {
         data = load_idx_data(folder, options.classes);
     else if (has_cifar_files(folder))
         data = load_cifar_data(folder, options.classes);
-    else if (has_picture_folders(folder))
+    else if (has_pictures(folder))
         data = load_picture_folder(folder);
     else
         throw std::runtime_error(

@@ -3,12 +3,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <stdexcept>
 
-#include "common/files/picture.h"
+#include "common/files/picture_files.h"
 #include "common/program/printable.h"
 
 namespace vit {
@@ -19,77 +19,32 @@ namespace fs = std::filesystem;
 /// The pictures of each class, by its name.
 using Classes = std::map<std::string, std::vector<std::string>>;
 
-/// Also what a Mac puts into archives beside the files themselves.
-bool is_hidden(const std::string& name) {
-    return name.starts_with('.') || name == "__MACOSX";
-}
-
-std::vector<fs::path> visible_in(const fs::path& folder) {
-    std::error_code reason;
-    std::vector<fs::path> paths;
-    for (fs::directory_iterator entry(folder, reason), end; !reason && entry != end; entry.increment(reason))
-        if (!is_hidden(entry->path().filename().string())) paths.push_back(entry->path());
-    if (reason)
-        throw std::runtime_error(fmt::format("cannot read the folder {}: {}", folder.string(), reason.message()));
-    std::ranges::sort(paths);
-    return paths;
-}
-
-std::vector<fs::path> folders_in(const fs::path& folder) {
-    std::vector<fs::path> paths = visible_in(folder);
-    std::erase_if(paths, [](const fs::path& path) {
-        std::error_code unknown;
-        return !fs::is_directory(path, unknown);
-    });
-    return paths;
-}
-
-/// The first bytes of a file, as many as tell its format.
-std::string beginning_of(const fs::path& path) {
-    std::error_code unknown;
-    if (!fs::is_regular_file(path, unknown)) return "";  // a pipe would be waited for
-    std::string beginning(12, '\0');
-    std::ifstream file(path, std::ios::binary);
-    file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
-    beginning.resize(static_cast<std::size_t>(file.gcount()));
-    return beginning;
-}
-
-/// How many files were left out, by their format; "other": nobody knows it.
-using Skipped = std::map<std::string, std::size_t>;
-
-/// "2 HEIC, 1 other"
-std::string to_string(const Skipped& skipped) {
-    std::vector<std::string> words;
-    for (const auto& [format, count] : skipped) words.push_back(fmt::format("{} {}", count, format));
-    return fmt::format("{}", fmt::join(words, ", "));
-}
-
 [[noreturn]] void fail_without_pictures(const fs::path& folder, Skipped skipped) {
     const std::vector<fs::path> inner = folders_in(folder);
     skipped.erase("other");
     const std::string instead =
-        !inner.empty()    ? fmt::format("; it has folders in it, such as {}", printable(inner[0].filename().string()))
+        !inner.empty()    ? fmt::format("; it has folders in it, such as {}; if those are the classes, give --data {}",
+                                        printable(inner[0].filename().string()), folder.string())
         : skipped.empty() ? ""
                           : fmt::format(", but {}; convert them: convert FILE picture.png", to_string(skipped));
     throw std::runtime_error(
         fmt::format("{}: there is no PNG or JPEG picture of this class{}", folder.string(), instead));
 }
 
-/// The pictures in a folder. Counts the other files.
-std::vector<std::string> pictures_in(const fs::path& folder, Skipped& skipped) {
-    std::vector<std::string> pictures;
-    Skipped here;
-    for (const fs::path& path : visible_in(folder)) {
-        const std::string beginning = beginning_of(path), format = other_format(beginning);
-        if (is_picture(beginning))
-            pictures.push_back(path.string());
-        else
-            ++here[format.empty() ? "other" : format];
-    }
-    if (pictures.empty()) fail_without_pictures(folder, here);
-    for (const auto& [format, count] : here) skipped[format] += count;
-    return pictures;
+[[noreturn]] void fail_without_classes(const fs::path& folder, const std::string& help) {
+    const std::vector<fs::path> pictures = pictures_in(folder).pictures;
+    const std::string found =
+        pictures.empty() ? "" : fmt::format(", only pictures such as {}", printable(pictures[0].filename().string()));
+    throw std::runtime_error(
+        fmt::format("{}: there is no folder of pictures for each class{}{}", folder.string(), found, help));
+}
+
+/// The pictures in the folder of a class. Adds the other files to `skipped`.
+std::vector<std::string> pictures_of_class(const fs::path& folder, Skipped& skipped) {
+    const PictureFiles found = pictures_in(folder);
+    if (found.pictures.empty()) fail_without_pictures(folder, found.skipped);
+    for (const auto& [format, count] : found.skipped) skipped[format] += count;
+    return {found.pictures.begin(), found.pictures.end()};
 }
 
 /// The classes in a folder.
@@ -100,16 +55,40 @@ Classes classes_in(const fs::path& folder, Skipped& skipped) {
         if (printable(name, name.size()) != name)
             throw std::runtime_error(
                 fmt::format("{}: the class {} is not a text in UTF-8", folder.string(), printable(name, name.size())));
-        classes[name] = pictures_in(sub_folder, skipped);
+        classes[name] = pictures_of_class(sub_folder, skipped);
     }
+    if (classes.empty()) fail_without_classes(folder, "");
     return classes;
 }
 
-/// The first of these folders that is there; empty if none is.
+/// The folder that has those of the classes, or of training and test: archives often put it into one or two others.
+fs::path unwrapped(fs::path folder) {
+    for (;;) {
+        const std::vector<fs::path> inner = folders_in(folder);
+        if (inner.size() != 1 || folders_in(inner[0]).empty()) return folder;
+        folder = inner[0];
+    }
+}
+
+std::string lower_case(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// The folder with the first of these names that there is, in small letters or large ones; empty if there is none.
 fs::path first_of(const fs::path& folder, std::initializer_list<const char*> names) {
     for (const char* name : names)
-        if (fs::is_directory(folder / name)) return folder / name;
+        for (const fs::path& inner : folders_in(folder))
+            if (lower_case(inner.filename().string()) == name) return inner;
     return {};
+}
+
+void check_count(const Classes& classes, const fs::path& folder) {
+    if (classes.size() >= 2 && classes.size() <= 256) return;
+    const std::string found = classes.size() == 1 ? fmt::format("there is only {}", classes.begin()->first)
+                                                  : fmt::format("there are {}", classes.size());
+    throw std::runtime_error(
+        fmt::format("{}: there must be a folder for each of 2 to 256 classes, but {}", folder.string(), found));
 }
 
 /// Takes every fifth picture of each class away, or the last of fewer.
@@ -142,22 +121,25 @@ ImageSet image_set(const Classes& classes, const std::vector<std::string>& names
 
 }  // namespace
 
-bool has_picture_folders(const std::string& folder) {
-    return !folders_in(folder).empty();
+bool has_pictures(const std::string& folder) {
+    return !folders_in(folder).empty() || !pictures_in(folder).pictures.empty();
 }
 
 DataSet load_picture_folder(const std::string& folder) {
     DataSet data{name_of_folder(folder), "folders of pictures", {}, {}, {}};
     Skipped skipped;
-    const fs::path train_folder = first_of(folder, {"train", "training"}),
-                   test_folder = first_of(folder, {"test", "val", "validation"});
+    const fs::path whole = unwrapped(folder), train_folder = first_of(whole, {"train", "training"}),
+                   test_folder = first_of(whole, {"test", "testing", "val", "valid", "validation"});
+    if (folders_in(whole).empty())
+        fail_without_classes(whole, fmt::format("; if they are all of one class, give the folder above: --data {}",
+                                                (whole / "..").lexically_normal().string()));
     const bool has_parts = !train_folder.empty() && !test_folder.empty();
-    Classes train = classes_in(has_parts ? train_folder : fs::path(folder), skipped);
+    const fs::path& first = has_parts ? train_folder : whole;
+    Classes train = classes_in(first, skipped);
+    check_count(train, first);
     const Classes test = has_parts ? classes_in(test_folder, skipped) : split_off_test(train);
     for (const auto& [name, pictures] : train) data.class_names.push_back(name);
-    if (train.size() < 2 || train.size() > 256)
-        throw std::runtime_error(fmt::format(
-            "{}: there must be a folder for each of 2 to 256 classes, but there are {}", folder, train.size()));
+    if (whole != folder) data.notes.push_back(fmt::format("the classes are in {}", whole.string()));
     data.train = image_set(train, data.class_names, folder);
     data.test = image_set(test, data.class_names, folder);
     if (data.test.count == 0)

@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string load_error(const TemporaryFolder& folder, const DataOptions& options = {}) {
-    std::string message = error_of<std::runtime_error>([&] { load_data_set(folder.file(""), options); });
+std::string load_error(const TemporaryFolder& folder, const std::string& part = "", const DataOptions& options = {}) {
+    std::string message = error_of<std::runtime_error>([&] { load_data_set(folder.file(part), options); });
     for (std::size_t at; (at = message.find(folder.file(""))) != std::string::npos;)
         message.replace(at, folder.file("").size(), "");
     return message;
@@ -126,7 +126,7 @@ TEST_CASE("folders of pictures that are no data set") {
     CHECK(load_error(folder).starts_with(": there is no data set: neither IDX files"));
     paint(folder.file("cat/1.png"), 1, 0, 0);
     paint(folder.file("cat/2.png"), 1, 0, 0);
-    CHECK(load_error(folder) == ": there must be a folder for each of 2 to 256 classes, but there are 1");
+    CHECK(load_error(folder) == ": there must be a folder for each of 2 to 256 classes, but there is only cat");
     fs::create_directories(folder.file("dog"));
     CHECK(load_error(folder) == "dog: there is no PNG or JPEG picture of this class");
     write_file(folder.file("dog/1.HEIC"), std::string("\0\0\0\x18"
@@ -138,13 +138,74 @@ TEST_CASE("folders of pictures that are no data set") {
           "convert FILE picture.png");
     fs::create_directories(folder.file("dog/brown"));
     CHECK(load_error(folder) ==
-          "dog: there is no PNG or JPEG picture of this class; it has folders in it, such as brown");
+          "dog: there is no PNG or JPEG picture of this class; it has folders in it, such as brown; if those are the "
+          "classes, give --data dog");
     paint(folder.file("dog/1.png"), 1, 0, 0);
     CHECK(load_data_set(folder.file("")).test.count == 1);  // the second cat; of one dog there is none for the test
     fs::remove(folder.file("cat/2.png"));
     CHECK(load_error(folder) == ": there must be at least two pictures of a class, one for the test");
     paint(folder.file("z\xff/1.png"), 1, 0, 0);
     CHECK(load_error(folder) == ": the class z\\xff is not a text in UTF-8");
+}
+
+TEST_CASE("training and test folders have several names, in small letters or large ones") {
+    for (const auto& [train, test] :
+         {std::pair{"Train", "TEST"}, {"TRAINING", "Validation"}, {"training", "testing"}, {"train", "valid"}}) {
+        INFO(train, " and ", test);
+        const TemporaryFolder folder;
+        paint(folder.file(std::string(train) + "/b/1.png"), 1, 1, 1);
+        paint(folder.file(std::string(train) + "/a/2.png"), 1, 1, 1);
+        paint(folder.file(std::string(test) + "/a/3.png"), 1, 1, 1);
+        const DataSet data = load_data_set(folder.file(""));
+        CHECK(data.class_names == std::vector<std::string>{"a", "b"});
+        CHECK(data.test.files == std::vector<std::string>{folder.file(std::string(test) + "/a/3.png")});
+        CHECK(data.notes.empty());
+    }
+    const TemporaryFolder folder;  // where there are both, val is not the test
+    for (const char* file : {"train/a/1.png", "train/b/2.png", "val/a/3.png", "Test/b/4.png"})
+        paint(folder.file(file), 1, 1, 1);
+    CHECK(load_data_set(folder.file("")).test.files == std::vector<std::string>{folder.file("Test/b/4.png")});
+}
+
+TEST_CASE("classes in a folder that is alone in another one, as archives have it") {
+    const TemporaryFolder folder;
+    for (const char* file : {"x/y/cat/1.png", "x/y/cat/2.png", "x/y/dog/3.png"}) paint(folder.file(file), 1, 1, 1);
+    fs::create_directories(folder.file("x/__MACOSX"));
+    const DataSet data = load_data_set(folder.file("x"));
+    CHECK(data.name == "x");
+    CHECK(data.class_names == std::vector<std::string>{"cat", "dog"});
+    CHECK(data.notes == std::vector<std::string>{"the classes are in " + folder.file("x/y"),
+                                                 "every fifth picture of a class is kept for the test"});
+    // Also training and test, and training alone.
+    fs::rename(folder.file("x/y"), folder.file("x/train"));
+    CHECK(load_data_set(folder.file("x")).train.count == 2);
+    paint(folder.file("x/val/dog/4.png"), 1, 1, 1);
+    fs::create_directories(folder.file("around"));
+    fs::rename(folder.file("x"), folder.file("around/x"));
+    CHECK(load_data_set(folder.file("around")).train.count == 3);
+    CHECK(load_data_set(folder.file("around")).notes ==
+          std::vector<std::string>{"the classes are in " + folder.file("around/x")});
+}
+
+TEST_CASE("a folder one level too deep, or pictures where folders should be: the error says which folder was meant") {
+    const TemporaryFolder folder;
+    for (const char* file : {"pets/train/cat/1.png", "pets/train/dog/2.png", "pets/notes/x/3.png"})
+        paint(folder.file(file), 1, 1, 1);
+    CHECK(load_error(folder, "pets/train/cat") ==
+          "pets/train/cat: there is no folder of pictures for each class, only pictures such as 1.png; if they are all "
+          "of one class, give the folder above: --data pets/train/");
+    CHECK(load_error(folder, "pets") ==
+          "pets/notes: there is no PNG or JPEG picture of this class; it has folders in it, such as x; if those are "
+          "the classes, give --data pets/notes");
+    fs::create_directories(folder.file("pets/test"));
+    CHECK(load_error(folder, "pets") == "pets/test: there is no folder of pictures for each class");
+    paint(folder.file("pets/test/4.png"), 1, 1, 1);
+    CHECK(load_error(folder, "pets") ==
+          "pets/test: there is no folder of pictures for each class, only pictures such as 4.png");
+    paint(folder.file("pets/test/cat/4.png"), 1, 1, 1);
+    fs::remove_all(folder.file("pets/train/dog"));
+    CHECK(load_error(folder, "pets") ==
+          "pets/train: there must be a folder for each of 2 to 256 classes, but there is only cat");
 }
 
 TEST_CASE("images get another size when they are asked for") {
@@ -177,7 +238,7 @@ TEST_CASE("labels that cannot be right, and classes without images") {
           "or say --classes 201");
     CHECK(load_data_set(folder.file(""), {.classes = 201}).notes ==
           std::vector<std::string>{"no training image shows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 187 others"});
-    CHECK(load_error(folder, {.classes = 200}) ==
+    CHECK(load_error(folder, "", {.classes = 200}) ==
           ": there is a label 200, but --classes says that there are 200 classes");
     write({0, 1});
     CHECK(load_data_set(folder.file(""), {.classes = 4}).class_names.size() == 4);
