@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "03_attention/softmax.h"
 #include "common/files/files.h"
@@ -12,14 +13,21 @@
 
 namespace vit {
 
-Tensor<4> read_images(const std::vector<std::string>& files, const Preprocessing& preprocessing) {
-    Tensor<4> images =
-        uninitialised<4>({files.size(), preprocessing.channels, preprocessing.height, preprocessing.width});
-    for (std::size_t b = 0; b < files.size(); ++b) {
-        const Tensor<4> image = preprocess(preprocessing, read_picture(files[b]));  // (1, C, H, W)
-        std::copy(image.begin(), image.end(), images.begin() + static_cast<std::ptrdiff_t>(b * image.size()));
+Images read_images(const std::vector<std::string>& files, const Preprocessing& preprocessing,
+                   std::vector<std::string>& errors) {
+    Images read;
+    std::vector<Scalar> pixels;
+    for (const std::string& file : files) {
+        const std::optional<Picture> picture = read_picture(file, errors);
+        if (!picture) continue;
+        const Tensor<4> image = preprocess(preprocessing, *picture);  // (1, C, H, W)
+        read.files.push_back(file);
+        pixels.insert(pixels.end(), image.begin(), image.end());
     }
-    return images;
+    read.pixels =
+        uninitialised<4>({read.files.size(), preprocessing.channels, preprocessing.height, preprocessing.width});
+    std::ranges::copy(pixels, read.pixels.begin());
+    return read;
 }
 
 Answers answers_of(const Vit& model, const Tensor<4>& images) {

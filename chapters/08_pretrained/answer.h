@@ -9,8 +9,14 @@
 
 namespace vit {
 
-/// Pictures from files as images (B, C, H, W). Throws as read_picture and preprocess do.
-Tensor<4> read_images(const std::vector<std::string>& files, const Preprocessing& preprocessing);
+struct Images {
+    std::vector<std::string> files;  // B of them
+    Tensor<4> pixels;                // (B, C, H, W)
+};
+
+/// Those of the pictures that can be read. The reasons why others cannot are added to `errors`. Throws as preprocess.
+Images read_images(const std::vector<std::string>& files, const Preprocessing& preprocessing,
+                   std::vector<std::string>& errors);
 
 struct Answers {
     Tensor<2> logits;    // (B, Y)

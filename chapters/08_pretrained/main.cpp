@@ -78,12 +78,16 @@ Resized read_model(const Request& request, PositionResize how) {
     return {std::move(p), positions, from};
 }
 
-/// Everything that is asked about the pictures.
+/// Everything that is asked about the pictures. Throws Errors if some cannot be read: when the others are answered, or
+/// at once if all together give a table.
 void answer(const Request& request, const Resized& read, const Preprocessing& preprocessing, PositionResize how) {
     const Pretrained& p = read.pretrained;
     fmt::print("pictures  {}\n", to_string(preprocessing));
-    const Tensor<4> images = read_images(request.pictures, preprocessing);
-    const Answers answers = answers_of(p.model, images);
+    Errors errors;
+    const Images images = read_images(request.pictures, preprocessing, errors.messages);
+    const bool as_table = !request.logits.empty() || !request.features.empty() || request.dial;
+    if (as_table && !errors.messages.empty()) throw errors;
+    const Answers answers = answers_of(p.model, images.pixels);
     if (!all_finite(answers.logits.storage()) || !all_finite(answers.features.storage()))
         throw std::runtime_error(request.weights + ": the model's answers are not finite");
     std::vector<std::string> names = p.class_names;
@@ -92,19 +96,20 @@ void answer(const Request& request, const Resized& read, const Preprocessing& pr
         throw std::runtime_error(fmt::format("{}: there are {} names, but the model has {} classes",
                                              request.labels.empty() ? request.weights : request.labels, names.size(),
                                              p.model.config.classes));
-    for (std::size_t b = 0; b < request.pictures.size(); ++b) {
-        fmt::print("\n{}\n", printable(request.pictures[b]));
+    for (std::size_t b = 0; b < images.files.size(); ++b) {
+        fmt::print("\n{}\n", printable(images.files[b]));
         if (p.has_head) fmt::print("{}", most_likely(answers.logits, b, request.top, names));
     }
     if (!request.logits.empty()) write_csv(request.logits, "logit", answers.logits);
     if (!request.features.empty()) write_csv(request.features, "feature", answers.features);
     if (request.dial) {
-        std::vector<Turn> turns = turn_dial(p.model, images);
+        std::vector<Turn> turns = turn_dial(p.model, images.pixels);
         if (request.image_height > 0)
-            for (const Turn& turn : turn_positions(p.model, images, how, read.positions, read.from))
+            for (const Turn& turn : turn_positions(p.model, images.pixels, how, read.positions, read.from))
                 turns.push_back(turn);
-        fmt::print("\n{}", to_string(turns, request.pictures.size()));
+        fmt::print("\n{}", to_string(turns, images.files.size()));
     }
+    if (!errors.messages.empty()) throw errors;
 }
 
 /// The same for each channel, as 07_training has it.

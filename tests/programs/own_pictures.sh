@@ -53,6 +53,10 @@ $1: text.png: this is no picture of a format that is known here; PNG and JPEG pi
 }
 some_bad 07_training --classify run/best.safetensors --picture
 grep -q "^photos/sea/IMG_0001.png: taken for sea with " out.txt || fail "07_training does not answer: $(cat out.txt)"
+some_bad 08_pretrained --weights run/best.safetensors --heads 4 --image
+[[ $(grep -A1 "^photos/sea/IMG_0001.png$" out.txt) == *" %  sea" ]] || fail "08_pretrained does not answer: $(cat out.txt)"
+some_bad 08_pretrained --weights run/best.safetensors --heads 4 --logits logits.csv --image
+[[ ! -e logits.csv ]] || fail "there is a table of logits, without a line for each picture"
 
 # ---- a published model's sizes -----------------------------------------------------------------------------------------
 "$bin/07_training" --model vit_tiny_patch16 --data photos --image-size 32 --depth 1 --epochs 1 --out tiny >out.txt
