@@ -32,6 +32,16 @@ class Recipes(ProjectTest):
         self.assertEqual(update(self.root), [PAGE])
         self.assertEqual(self.read(PAGE), HEADING + ROW)
 
+    def test_a_run_that_was_stopped_to_see_what_it_costs(self):
+        self.write("docs/recipes/large/config.json", json.dumps({"training": {"epochs": 30}}))
+        self.write("docs/recipes/large/output.txt",
+                   "85,000 parameters\n...\n"
+                   "epoch 1 so far: 30 of 1500 steps, train loss 2.3000, train accuracy 0.1000, 20.2 s a step\n")
+        self.write(PAGE, HEADING + "| [large](recipes/large/config.json) | stopped | 10 | 0.020 of 30 | 85,000 |\n" + ROW)
+        self.assertEqual(list(findings(self.root)), [])
+        (self.root / "docs/recipes/large/config.json").unlink()
+        self.assertIn("docs/recipes/large/config.json is missing", self.finding())
+
     def test_a_run_that_is_not_complete(self):
         self.write(PAGE, HEADING + ROW)
         self.write("docs/recipes/small/metrics.csv", "epoch,seconds\n1,100.5\n")

@@ -43,8 +43,7 @@ void train(const TrainConfig& config, const VitConfig& model, const Request& req
         fmt::print("\n{}", best_epoch_lines(training.epochs, training.config.best_by));
         print_test(training);
     } else {
-        fmt::print("\nstopped after step {} of {}; go on with --resume {}\n", training.step(), training.total_steps(),
-                   folder);
+        print_stopped(training, folder);
     }
 }
 

@@ -97,9 +97,11 @@ prints "a second backward pass added the same gradients again"
 
 tiny=(--depth 1 --width 8 --heads 2 --threads 1)
 run 07_training "${tiny[@]}" --epochs 2 --out run --stop-after 5 --diagram run.svg
+prints "epoch 1 so far: 5 of 21 steps, train loss "
 prints "stopped after step 5 of 42; go on with --resume run"
 holds run.svg '<?xml' '</svg>\n'
 run 07_training --resume run --stop-after 2
+prints "epoch 1 so far: 7 of 21 steps, train loss "
 prints "stopped after step 7 of 42; go on with --resume run"
 run 07_training --resume run
 prints "test accuracy "

@@ -71,4 +71,14 @@ void print_test(const Training& t) {
     fmt::print("test accuracy {:.4f} ({}/{})\n", test.score.accuracy(), test.score.right, test.score.count);
 }
 
+void print_stopped(const Training& t, const std::string& folder) {
+    const std::size_t steps = t.step() - t.epochs.size() * t.steps_per_epoch();  // of the epoch under way
+    const Score& score = t.epoch_so_far;
+    if (steps > 0)
+        fmt::print("\nepoch {} so far: {} of {} steps, train loss {:.4f}, train accuracy {:.4f}, {:.3g} s a step\n",
+                   t.epochs.size() + 1, steps, t.steps_per_epoch(), score.loss(), score.accuracy(),
+                   t.seconds_so_far / static_cast<double>(steps));
+    fmt::print("\nstopped after step {} of {}; go on with --resume {}\n", t.step(), t.total_steps(), folder);
+}
+
 }  // namespace vit

@@ -17,4 +17,7 @@ void print_checks(const Training& training);
 /// std::runtime_error if its answers are not finite.
 void print_test(const Training& training);
 
+/// How far a run is that was stopped: the steps of the epoch under way and what they took, and how to go on.
+void print_stopped(const Training& training, const std::string& folder);
+
 }  // namespace vit
