@@ -223,6 +223,10 @@ class Downloads(FetchTest):
         _, ended = self.run_fetch(self.small(server.address))
         self.assertIn(f"cannot reach {server.address}images.gz (404 Not Found)\n", ended)
 
+    def test_an_address_that_is_none(self):
+        self.assertIn("cannot reach http://[/images.gz (Invalid IPv6 URL)", self.run_fetch(self.small("http://[/"))[1])
+        self.assertEqual(self.run_fetch(self.small("http://x/"), "--from", "")[1], "fetch: --from: the value is missing")
+
     def test_words_of_a_server_that_a_terminal_would_obey(self):
         server = start_server(self, {})
         server.words = "gone\x1b[2J"
