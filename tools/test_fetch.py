@@ -43,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         asked = self.headers.get("Range")
         server.asked.append(f"{name} {asked}" if asked else name)
         if name not in server.files:
-            self.send_error(404)
+            self.send_error(404, server.words)
             return
         text = server.files[name]
         begin = int(asked.removeprefix("bytes=").rstrip("-")) if asked and server.ranges else 0
@@ -52,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.send_response(206 if begin else 200)
         if begin:
-            self.send_header("Content-Range", f"bytes {begin}-{len(text) - 1}/{len(text)}")
+            self.send_header("Content-Range", f"bytes {begin + server.skips}-{len(text) - 1}/{len(text)}")
         self.send_header("Content-Length", str(len(text) - begin))
         self.end_headers()
         end = begin + server.breaks.pop(0) if server.breaks else len(text)
@@ -65,6 +65,7 @@ class Handler(BaseHTTPRequestHandler):
 def start_server(case, files, ranges=True, breaks=()):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.files, server.ranges, server.breaks, server.asked = files, ranges, list(breaks), []
+    server.words, server.skips = None, 0
     server.address = f"http://127.0.0.1:{server.server_port}/some/folder/"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -221,6 +222,30 @@ class Downloads(FetchTest):
         server = start_server(self, {})
         _, ended = self.run_fetch(self.small(server.address))
         self.assertIn(f"cannot reach {server.address}images.gz (404 Not Found)\n", ended)
+
+    def test_an_address_that_is_none(self):
+        self.assertIn("cannot reach http://[/images.gz (Invalid IPv6 URL)", self.run_fetch(self.small("http://[/"))[1])
+        self.assertEqual(self.run_fetch(self.small("http://x/"), "--from", "")[1], "fetch: --from: the value is missing")
+
+    def test_words_of_a_server_that_a_terminal_would_obey(self):
+        server = start_server(self, {})
+        server.words = "gone\x1b[2J"
+        self.assertIn("404 gone\\x1b[2J)", self.run_fetch(self.small(server.address))[1])
+
+    def test_a_server_that_leaves_out_a_part(self):
+        server = start_server(self, FILES, breaks=[3000])
+        server.skips = 10 ** 13
+        ended = self.run_fetch(self.small(server.address))[1]
+        self.assertIn("asked for the bytes from 3000 on, it sends those from 10000000003000 on", ended)
+        self.assertEqual(self.got(), {"images.gz.part": IMAGES[:3000]})
+
+    def test_a_server_that_does_not_end(self):
+        server = start_server(self, FILES)
+        with mock.patch.object(fetch, "MOST", 5000):
+            ended = self.run_fetch(self.small(server.address))[1]
+        self.assertEqual(ended, f"fetch: {server.address}images.gz sends more than 5000 bytes; this is not the file. "
+                                "It was not kept.")
+        self.assertEqual(self.got(), {})
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
     def test_a_folder_that_cannot_be_written(self):

@@ -39,8 +39,10 @@ void normalise(Tensor<4>& images, const Normalisation& n) {
 /// A number from Beta(alpha, alpha), for alpha of at most 1 (Joehnk 1964).
 double beta_number(double alpha, Rng& rng) {
     for (;;) {
-        const double x = std::pow(rng.uniform(), 1 / alpha), y = std::pow(rng.uniform(), 1 / alpha);
-        if (x + y > 0 && x + y <= 1) return x / (x + y);
+        const double u = rng.uniform(), v = rng.uniform();
+        const double x = std::pow(u, 1 / alpha), y = std::pow(v, 1 / alpha);
+        if (x + y == 0) return u > v ? 1 : 0;  // both are too small for a double, one of them by far
+        if (x + y <= 1) return x / (x + y);
     }
 }
 

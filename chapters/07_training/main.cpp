@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
         line.read_first(
             option("init", weights, "a weight file to begin with, under timm's names: all of it but its head"));
         if (!weights.empty()) {
+            if (!model_name.empty()) throw std::invalid_argument("--model cannot be given together with --init");
             config.init = weights;
             read_model(weights, model);
         }

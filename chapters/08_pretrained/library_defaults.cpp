@@ -1,5 +1,7 @@
 #include "08_pretrained/library_defaults.h"
 
+#include "07_training/weight_file.h"
+
 namespace vit {
 
 double eps_of(Dialect dialect) {
@@ -33,6 +35,7 @@ Preprocessing usual_preprocessing(const Safetensors& file) {
     read_text({option("normalisation.mean", preprocessing.mean, ""),
                option("normalisation.standard_deviation", preprocessing.standard_deviation, "")},
               file.metadata, file.path);
+    check_normalisation(file.path, {preprocessing.mean, preprocessing.standard_deviation}, preprocessing.mean.size());
     return preprocessing;
 }
 

@@ -92,7 +92,8 @@ void answer(const Request& request, const Resized& read, const Preprocessing& pr
         throw std::runtime_error(request.weights + ": the model's answers are not finite");
     std::vector<std::string> names = p.class_names;
     if (!request.labels.empty()) names = read_names(request.labels);
-    if (!names.empty() && p.has_head && names.size() != p.model.config.classes)
+    const bool named = !request.labels.empty() || !names.empty();
+    if (named && p.has_head && names.size() != p.model.config.classes)
         throw std::runtime_error(fmt::format("{}: there are {} names, but the model has {} classes",
                                              request.labels.empty() ? request.weights : request.labels, names.size(),
                                              p.model.config.classes));
@@ -131,7 +132,7 @@ void check_request(const Request& r, bool has_head) {
     need(!r.logits.empty() || r.dial, has_head, "the weights have no head, so there are no logits; ask for --features");
 }
 
-/// Throws std::invalid_argument if a file that is read would be written over.
+/// Throws std::invalid_argument if a file that is read would be written over, or a file be written twice.
 void check_outputs(const Request& r) {
     std::vector<std::string> inputs = r.pictures;
     inputs.insert(inputs.end(), {r.weights, r.labels});
@@ -139,6 +140,10 @@ void check_outputs(const Request& r) {
     refuse_to_overwrite("--features", r.features, inputs);
     refuse_to_overwrite("--save", r.save, inputs);
     refuse_to_overwrite("--save-positions", r.save_positions, inputs);
+    refuse_twice({{"--logits", r.logits},
+                  {"--features", r.features},
+                  {"--save", r.save},
+                  {"--save-positions", r.save_positions}});
 }
 
 void run(const Request& request, Preprocessing preprocessing) {
@@ -152,6 +157,9 @@ void run(const Request& request, Preprocessing preprocessing) {
     preprocessing.height = config.image_height;
     preprocessing.width = config.image_width;
     preprocessing.channels = config.channels;
+    if (config.channels != 1 && config.channels != 3)
+        throw std::runtime_error(fmt::format("{}: the model's images have {} channels; those of pictures have 1 or 3",
+                                             request.weights, config.channels));
     check(preprocessing);
     if (!request.pictures.empty()) answer(request, read, preprocessing, how);
     if (!request.save.empty()) {
@@ -204,7 +212,7 @@ void run_chapter(CommandLine& line) {
     if (!request.weights.empty()) return run(request, preprocessing);
     if (!request.pictures.empty() || !request.save.empty())
         throw std::invalid_argument("which weights? Give the file: --weights FILE");
-    line.require_only({"seed", "save_positions"});
+    line.require_only({"seed", "save_positions"}, "needs --weights FILE");
     demonstrate(seed);
     if (request.save_positions.empty()) return;
     const PatchGrid from{14, 14};

@@ -94,6 +94,17 @@ void check_sizes(const PublishedFile& file, const VitConfig& c) {
         fail(file, "the sizes are those of a model of {:.3g} numbers, but there are {:.0f}", wanted, found);
 }
 
+/// What the options say must be what the file says.
+void check_options(const PublishedFile& file, const VitConfig& c, const PretrainedOptions& options) {
+    const auto agree = [&](const char* option, std::size_t given, std::size_t own) {
+        if (given > 0 && given != own) fail(file, "{} is {}, but the file says {}", option, given, own);
+    };
+    agree("--heads", options.heads, c.heads);
+    agree("--channels", options.channels, c.channels);
+    agree("--positions-for: the height", options.image_height, c.image_height);
+    agree("--positions-for: the width", options.image_width, c.image_width);
+}
+
 /// The shape that each of its parts has in the file.
 Shape shape_of_part(const PublishedFile& file, const Parameter& parameter, const Source& source) {
     Shape shape = parameter.shape;
@@ -109,6 +120,7 @@ void check_shapes(const PublishedFile& file, const Parameter& parameter, const S
         const Shape &found = source.parts[i]->shape, expected = shape_of_part(file, parameter, source);
         if (found != expected)
             fail(file, "{} has shape {}, expected {}", source.names[i], to_string(found), to_string(expected));
+        source.parts[i]->require_fractions();
     }
 }
 
@@ -133,6 +145,7 @@ Pretrained load_pretrained(const std::string& path, const PretrainedOptions& opt
     const std::vector<Source> sources = find_sources(stored, file, tensors_of(file, config));
     // 3. Their shapes say the sizes of the model, unless the metadata do.
     if (!says_config(stored.metadata)) config = with_sizes(file, config, options);
+    check_options(file, config, options);
     check_sizes(file, config);
     Vit model = with_name_of(file, [&] { return make_vit(config); });
     // 4. Everything fits, or nothing is read.

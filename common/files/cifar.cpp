@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 #include "common/files/files.h"
 
@@ -38,7 +39,9 @@ void append(ImageSet& set, const std::string& path) {
 }  // namespace
 
 bool has_cifar_files(const std::string& folder) {
-    return fs::exists(path_of(folder, "data_batch_1.bin")) || fs::exists(path_of(folder, "test_batch.bin"));
+    std::error_code unknown;
+    return fs::is_regular_file(path_of(folder, "data_batch_1.bin"), unknown) ||
+           fs::is_regular_file(path_of(folder, "test_batch.bin"), unknown);
 }
 
 DataSet load_cifar_data(const std::string& folder, std::size_t classes) {

@@ -58,6 +58,15 @@ fs::path target_of(const fs::path& path) {
     return missing ? path : target;
 }
 
+/// Do two names lead to one file, which need not be there yet? In "new/../file", new need not be there either: it would
+/// be made.
+bool is_same_file(const fs::path& a, const fs::path& b) {
+    std::error_code missing;
+    const fs::path whole_a = fs::weakly_canonical(fs::absolute(a, missing), missing);
+    const fs::path whole_b = fs::weakly_canonical(fs::absolute(b, missing), missing);
+    return !whole_a.empty() && (whole_a == whole_b || fs::equivalent(whole_a, whole_b, missing));
+}
+
 /// Lets the names in a folder survive a power cut. Not every file system can do that; there they may survive it.
 void keep_names(const fs::path& folder) {
     const int descriptor = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -131,9 +140,20 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
 
 void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs) {
     for (const std::string& input : inputs) {
-        if (std::error_code missing; fs::equivalent(input, output, missing))
+        if (!output.empty() && is_same_file(input, output))
             throw std::invalid_argument(fmt::format("{} {}: this file is read; give another name for what is written",
                                                     option, printable(output)));
+    }
+}
+
+void refuse_twice(const std::vector<std::pair<std::string, std::string>>& outputs) {
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const std::string& path = outputs[i].second;
+            if (!path.empty() && !is_something_else(path) && is_same_file(path, outputs[j].second))
+                throw std::invalid_argument(fmt::format("{} {}: this is the file of {}; give another name",
+                                                        outputs[i].first, printable(path), outputs[j].first));
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vit {
@@ -26,6 +27,9 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
 /// Throws std::invalid_argument if `output`, the file that an option names, is one of those that are read: written
 /// over, it would be lost.
 void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs);
+
+/// The same if two outputs, each an option and its file, are one file. Empty names are no outputs.
+void refuse_twice(const std::vector<std::pair<std::string, std::string>>& outputs);
 
 /// Removes what a program that was killed while it wrote a file has left in a folder, under a name of its own.
 void remove_unfinished_files(const std::string& folder);

@@ -126,7 +126,8 @@ bool has_idx_files(const std::string& directory) {
     for (const char* name :
          {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
         const fs::path path = fs::path(directory) / name;
-        if (fs::exists(path) || fs::exists(path.string() + ".gz")) return true;
+        std::error_code unknown;  // of a folder that must not be read; a pipe would be waited for
+        if (fs::is_regular_file(path, unknown) || fs::is_regular_file(path.string() + ".gz", unknown)) return true;
     }
     return false;
 }

@@ -34,7 +34,8 @@ public:
     }
     bool start_array(std::size_t) { return go_deeper(); }
     bool end_array() { return go_up(); }
-    bool parse_error(std::size_t byte, const std::string&, const Json::exception&) {
+    bool parse_error(std::size_t byte, const std::string&, const Json::exception&) { fail_at(byte); }
+    [[noreturn]] void fail_at(std::size_t byte) const {
         fail(fmt::format("cannot be read as JSON (at byte {} of {})", byte, length_));
     }
     bool null() { return true; }
@@ -67,6 +68,7 @@ private:
 nlohmann::json parse_json(const std::string& path, const std::string& what, const std::string& text,
                           std::size_t levels) {
     Gate gate(fmt::format("{}: {} ", path, what), text.size(), levels);
+    if (const std::size_t end = text.find('\0'); end != std::string::npos) gate.fail_at(end + 1);  // ends it, for Json
     Json::sax_parse(text, &gate);
     return Json::parse(text);
 }

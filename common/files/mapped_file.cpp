@@ -1,5 +1,6 @@
 #include "common/files/mapped_file.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -20,7 +21,10 @@ MappedFile::MappedFile(const std::string& path, std::string_view reader) : path_
     if (path.empty()) throw std::runtime_error(fmt::format("{}: the name of the file is empty", reader));
 
     // The mapping outlives the stream.
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(path.c_str(), "rb"), &std::fclose);
+    // Without O_NONBLOCK, to open a pipe would wait for somebody who writes into it.
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(descriptor < 0 ? nullptr : fdopen(descriptor, "rb"),
+                                                                 &std::fclose);
     struct stat status {};
     if (!stream || fstat(fileno(stream.get()), &status) != 0) fail("open", errno);
     if (S_ISDIR(status.st_mode)) fail("open", EISDIR);

@@ -3,8 +3,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <stdexcept>
+#include <system_error>
 
 #include "common/files/picture.h"
 
@@ -35,6 +37,9 @@ std::string beginning_of(const fs::path& path) {
     if (!fs::is_regular_file(path, unknown)) return "";  // a pipe would be waited for
     std::string beginning(12, '\0');
     std::ifstream file(path, std::ios::binary);
+    if (!file)
+        throw std::runtime_error(
+            fmt::format("cannot open {}: {}", path.string(), std::generic_category().message(errno)));
     file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
     beginning.resize(static_cast<std::size_t>(file.gcount()));
     return beginning;

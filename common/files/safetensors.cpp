@@ -29,7 +29,7 @@ template <class... Values>
 
 /// The text of the header: its length stands before it, the numbers of the tensors behind it.
 std::string read_header(const std::string& path, std::span<const char> file) {
-    constexpr std::uint64_t most = 100'000'000;  // the format's own limit
+    constexpr std::uint64_t most = 10'000'000;  // 100,000 tensors; the format allows ten times as many
     std::uint64_t length = 0;
     if (file.size() < sizeof length) fail(path, "{} bytes are too few for a safetensors file", file.size());
     std::memcpy(&length, file.data(), sizeof length);
@@ -79,6 +79,11 @@ std::vector<Scalar> StoredTensor::values() const {
     }
     copy_to(numbers);
     return numbers;
+}
+
+void StoredTensor::require_fractions() const {
+    if (dtype.find('F') == std::string::npos)
+        fail(file->path(), "tensor {} has the dtype {}; weights are F64, F32, F16 or BF16", printable(name), dtype);
 }
 
 void StoredTensor::copy_to(std::span<Scalar> place) const {
@@ -136,6 +141,7 @@ void copy_into(const Safetensors& file, const Parameters& parameters) {
             fail(file.path, "tensor {} has shape {}, the model needs {}", parameter.name,
                  to_string(found->second->shape), to_string(parameter.shape));
         }
+        found->second->require_fractions();
         taken.push_back(found->second);
         tensors.erase(found);
     }

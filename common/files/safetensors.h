@@ -35,6 +35,10 @@ struct StoredTensor {
     /// memory for them.
     std::vector<Scalar> values() const;
 
+    /// Throws std::runtime_error, which names the file, if its numbers are whole: those of a model that was made
+    /// smaller so mean nothing without their scale.
+    void require_fractions() const;
+
     /// Writes its numbers, converted to Scalar, into a place that has room for exactly these; std::invalid_argument
     /// otherwise. The memory of the process grows by nothing: the pages that were read are given back.
     void copy_to(std::span<Scalar> place) const;

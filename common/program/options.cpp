@@ -82,7 +82,10 @@ Option option(std::string name, std::string& value, std::string help) {
             std::move(help),
             {},
             [&value] { return value; },
-            [&value](const std::string& text) { value = text; }};
+            [&value](const std::string& text) {
+                if (text.find('\0') != std::string::npos) refuse(text, "no name: it has a byte 0 in it");
+                value = text;
+            }};
 }
 
 Option option(std::string name, bool& value, std::string help) {

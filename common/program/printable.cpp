@@ -25,10 +25,12 @@ std::size_t character_length(std::string_view text) {
     return wrong ? 0 : length;
 }
 
-/// Control characters are 0 to 31, and 127 to 159, which are one or two bytes.
+/// Control characters are 0 to 31, and 127 to 159, which are one or two bytes; and those of three bytes that end a line
+/// or turn the direction of writing, U+2028 to U+202E and U+2066 to U+2069.
 bool is_control(std::string_view character) {
     const unsigned first = byte_of(character, 0);
-    return first < 0x20 || first == 0x7F || (first == 0xC2 && byte_of(character, 1) < 0xA0);
+    return first < 0x20 || first == 0x7F || (first == 0xC2 && byte_of(character, 1) < 0xA0) ||
+           (character >= "\u2028" && character <= "\u202E") || (character >= "\u2066" && character <= "\u2069");
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ void add_to(CLI::App& app, const Option& option) {
         } catch (const std::invalid_argument& error) {
             throw std::invalid_argument(fmt::format("{}: {}", name, error.what()));
         }
+        if (text.empty()) throw std::invalid_argument(name + ": the value is missing");  // --resume "$UNSET"
     };
     app.add_option_function<std::string>(name, read, help)
         ->type_name("")
@@ -166,13 +167,14 @@ bool CommandLine::any_given() const {
     return implementation_->argc > 1;
 }
 
-void CommandLine::require_only(const std::vector<std::string>& allowed) const {
+void CommandLine::require_only(const std::vector<std::string>& allowed, const std::string& otherwise) const {
     std::vector<std::string> names;
     for (const std::string& name : allowed) names.push_back(dashed(name));
     for (const CLI::Option* option : implementation_->app.get_options()) {
         if (option->count() == 0 || std::find(names.begin(), names.end(), option->get_name()) != names.end()) continue;
         throw std::invalid_argument(
-            fmt::format("{} cannot be given together with {}", option->get_name(), names.front()));
+            fmt::format("{} {}", option->get_name(),
+                        otherwise.empty() ? "cannot be given together with " + names.front() : otherwise));
     }
 }
 

@@ -48,9 +48,10 @@ public:
     /// that belong to no option, values that their option cannot read.
     void parse();
 
-    /// After parse(): was any option given? Throws std::invalid_argument if one is given that is not in `allowed`.
+    /// After parse(): was any option given? Throws std::invalid_argument if one is given that is not in `allowed`:
+    /// "--top needs --weights FILE" for the second text; without one, that it does not go together with the first.
     bool any_given() const;
-    void require_only(const std::vector<std::string>& allowed) const;
+    void require_only(const std::vector<std::string>& allowed, const std::string& otherwise = "") const;
 
 private:
     struct Implementation;

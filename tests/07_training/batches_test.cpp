@@ -239,6 +239,20 @@ TEST_CASE("a pixel three from the middle is four away in an image 4/3 as large, 
     }
 }
 
+TEST_CASE("with the smallest alpha, mixup takes one of two images whole") {
+    const ImageSet set = random_images();
+    const std::vector<std::size_t> indices{4, 0, 2};
+    std::size_t own = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        Batch batch = make_batch(set, indices, {});
+        mix_up(batch, 1e-300, Rng(seed));
+        CHECK((batch.share == 0 || batch.share == 1));
+        own += batch.share == 1;
+    }
+    CHECK(own > 8);
+    CHECK(own < 32);
+}
+
 TEST_CASE("a part of a batch has the images from begin to end, with their labels") {
     const ImageSet set = random_images();
     const std::vector<std::size_t> indices{4, 0, 2, 1}, middle{0, 2};

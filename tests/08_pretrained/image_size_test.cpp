@@ -44,6 +44,8 @@ TEST_CASE("the same size changes no bit, and a size that does not fit leaves the
           "vit: image height 14 is not a multiple of patch size 4");
     CHECK(error_of<std::invalid_argument>([&] { set_image_size(model, 40, 20, PositionResize::truncate); }) !=
           "no error");
+    CHECK(error_of<std::invalid_argument>([&] { set_image_size(model, 4000, 4004, PositionResize::bicubic); }) ==
+          "set_image_size: images of 4000 x 4004 pixels are 1001001 tokens; at most 1000000");
     CHECK(model.config.image_height == 12);
     CHECK(model.tokens.position == before);
 }

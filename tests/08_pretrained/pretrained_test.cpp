@@ -167,6 +167,33 @@ TEST_CASE("the metadata of a file of this project say what shapes cannot: heads,
     CHECK(same(named_parameters(read.model), named_parameters(model)));
 }
 
+TEST_CASE("options that say something else than the file are refused") {
+    const TemporaryFolder folder;
+    save_pretrained(folder.file("x"), random_model(config_for(Dialect::timm)));
+    const auto error = [&](const PretrainedOptions& options) {
+        return error_of<std::runtime_error>([&] { load_pretrained(folder.file("x"), options); });
+    };
+    const std::string x = folder.file("x") + ": " + timm;
+    CHECK(error({.heads = 2, .channels = 3, .image_height = 6, .image_width = 6}) == "no error");
+    CHECK(error({.heads = 4}) == x + "--heads is 4, but the file says 2");
+    CHECK(error({.channels = 1}) == x + "--channels is 1, but the file says 3");
+    CHECK(error({.image_height = 12, .image_width = 6}) ==
+          x + "--positions-for: the height is 12, but the file says 6");
+    CHECK(error({.image_height = 6, .image_width = 8}) == x + "--positions-for: the width is 8, but the file says 6");
+}
+
+TEST_CASE("whole numbers are no weights") {
+    const TemporaryFolder folder;
+    save_pretrained(folder.file("x"), random_model(config_for(Dialect::torchvision)), Dialect::torchvision);
+    std::string bytes = read_file(folder.file("x"));
+    for (std::size_t at; (at = bytes.find(sizeof(Scalar) == 4 ? "\"F32\"" : "\"F64\"")) != std::string::npos;)
+        bytes[at + 1] = 'I';
+    write_file(folder.file("x"), bytes);
+    CHECK(error_of<std::runtime_error>([&] { load_pretrained(folder.file("x")); }) ==
+          folder.file("x") + ": tensor class_token has the dtype " + (sizeof(Scalar) == 4 ? "I32" : "I64") +
+              "; weights are F64, F32, F16 or BF16");
+}
+
 TEST_CASE("metadata that make no model are refused by the file's name") {
     const TemporaryFolder folder;
     Vit model = random_model(config_for(Dialect::timm));

@@ -93,7 +93,7 @@ TEST_CASE("a file that is read is not one to write, under whatever name") {
     write_file(input, "x");
     fs::create_symlink(input, link);
     fs::create_hard_link(input, twin);
-    for (const std::string& name : {input, link, twin, folder.file("./input")}) {
+    for (const std::string& name : {input, link, twin, folder.file("./input"), folder.file("new/../input")}) {
         CAPTURE(name);
         CHECK(error_of<std::invalid_argument>([&] {
                   refuse_to_overwrite("--out", name, {folder.file("none"), input});
@@ -103,6 +103,22 @@ TEST_CASE("a file that is read is not one to write, under whatever name") {
     refuse_to_overwrite("--out", folder.file("other"), {input, ""});
     refuse_to_overwrite("--out", folder.file("new"), {input});
     refuse_to_overwrite("--out", "", {input, ""});
+}
+
+TEST_CASE("two outputs are two files, also those that are not there yet") {
+    const TemporaryFolder folder;
+    const std::string a = folder.file("a"), b = folder.file("b"), old = folder.file("old"), twin = folder.file("twin");
+    write_file(old, "x");
+    fs::create_hard_link(old, twin);
+    refuse_twice({{"--first", a}, {"--second", ""}, {"--third", b}, {"--fourth", ""}});
+    refuse_twice({{"--first", "/dev/null"}, {"--second", "/dev/null"}});
+    for (const auto& [first, second] :
+         {std::pair{a, a}, {a, folder.file("./a")}, {a, folder.file("new/../a")}, {old, twin}}) {
+        CAPTURE(second);
+        CHECK(error_of<std::invalid_argument>([&, name = first, same = second] {
+                  refuse_twice({{"--first", name}, {"--other", b}, {"--second", same}});
+              }) == "--second " + second + ": this is the file of --first; give another name");
+    }
 }
 
 TEST_CASE("devices are written to, links are followed") {

@@ -1,5 +1,7 @@
 #include "common/files/mapped_file.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <numeric>
 
@@ -58,6 +60,8 @@ TEST_CASE("what cannot be mapped is named, with the reason") {
     CHECK(error(folder.file("none")) == "test: cannot open " + folder.file("none") + ": No such file or directory");
     CHECK(error(folder.file("")) == "test: cannot open " + folder.file("") + ": Is a directory");
     CHECK(error("/dev/null") == "test: cannot open /dev/null: Operation not supported");
+    REQUIRE(mkfifo(folder.file("pipe").c_str(), 0600) == 0);  // nobody writes into it
+    CHECK(error(folder.file("pipe")) == "test: cannot open " + folder.file("pipe") + ": Operation not supported");
     CHECK(error("") == "test: the name of the file is empty");
 }
 

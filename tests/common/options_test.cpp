@@ -42,6 +42,7 @@ TEST_CASE("a text that cannot be read is refused and changes nothing") {
     }
     for (const std::string text : {"", "fast", "nan", "-inf", "1e999", "1e3x"})
         CHECK(error_for(0.5, text) == "'" + text + "' is not a number");
+    CHECK(error_for(std::string("x"), {"a\0b", 3}) == "'a\\x00b' is no name: it has a byte 0 in it");
     CHECK(error_for(true, "maybe") == "'maybe' is not true or false");
 
     std::size_t size = 7;

@@ -16,6 +16,10 @@ TEST_CASE("control characters are shown, and the text is one line") {
     CHECK(printable("\033[31mred\177") == "\\x1b[31mred\\x7f");
     CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
     CHECK(printable("\u0080\u009f") == "\\xc2\\x80\\xc2\\x9f");
+    // New lines, and what turns the direction of writing; their neighbours are letters and signs.
+    CHECK(printable("\u2027\u2028\u202f") == "\u2027\\xe2\\x80\\xa8\u202f");
+    CHECK(printable("a\u202egnp") == "a\\xe2\\x80\\xaegnp");
+    CHECK(printable("\u2065\u2066\u2069\u206a") == "\u2065\\xe2\\x81\\xa6\\xe2\\x81\\xa9\u206a");
     CHECK(printable(printable("a\nb")) == printable("a\nb"));
 }
 

@@ -99,6 +99,7 @@ TEST_CASE("a command line that is not understood gives one line on stderr and th
     CHECK(error_line({"--heads", "99999999999999999999"}) ==
           heads + "'99999999999999999999' is not a whole number from 0 to 1000000000\n");
     CHECK(error_line({"--heads"}) == heads + "the value is missing\n");
+    CHECK(error_line({"--out", ""}) == "03_attention: --out: the value is missing\n");
     CHECK(error_line({"--learning-rate", "1e"}) == "03_attention: --learning-rate: '1e' is not a number\n");
     CHECK(error_line({"--learning-rate", "nan"}) == "03_attention: --learning-rate: 'nan' is not a number\n");
     CHECK(error_line({"--data", "cifar"}) == "03_attention: --data: 'cifar' is none of digits, mnist\n");
@@ -189,6 +190,8 @@ TEST_CASE("options that exclude the others are held to it") {
     }
     CHECK(error_of<std::invalid_argument>([&] { both.require_only({"resume_from"}); }) ==
           "--seed cannot be given together with --resume-from");
+    CHECK(error_of<std::invalid_argument>([&] { both.require_only({"resume_from"}, "needs --data"); }) ==
+          "--seed needs --data");
     CHECK(error_of<std::invalid_argument>([&] { both.require_only({"resume_from", "seed"}); }) == "no error");
     CHECK(error_of<std::invalid_argument>([&] { alone.require_only({"resume_from"}); }) == "no error");
 }

@@ -155,6 +155,10 @@ TEST_CASE("a damaged or hostile file is refused with its name and what is wrong"
     CHECK(load_error("", "") == "the header cannot be read as JSON (at byte 1 of 0)");
     CHECK(load_error(R"({"x":1e1844})", "") == "the header cannot be read as JSON (at byte 11 of 12)");
     CHECK(load_error("{\"\xff\":1}", "") == "the header cannot be read as JSON (at byte 3 of 7)");
+    CHECK(load_error(good + std::string("\0 more", 6), four) == "the header cannot be read as JSON (at byte 56 of 61)");
+    CHECK(load_error("{}" + std::string(10'000'000 - 2, ' '), "") == "no error");
+    CHECK(load_error("{}" + std::string(10'000'000 - 1, ' '), "") ==
+          "the header has 10000001 bytes; at most 10000000 are allowed");
     CHECK(load_error("{} x", "") == "the header cannot be read as JSON (at byte 4 of 4)");
     CHECK(load_error(std::string(100000, '['), "") == "the header has more than 3 levels of brackets");
     CHECK(load_error(R"({"x":{"shape":[[1]]}})", "") == "the header has more than 3 levels of brackets");
@@ -261,8 +265,9 @@ TEST_CASE("copy_into fills a model by name, and leaves it alone if anything does
     save_safetensors(folder.file("x"), model);
     const Safetensors saved = load_safetensors(folder.file("x"));
     const StoredTensor &stored_weight = saved.at("weight"), &stored_bias = saved.at("bias");
-    StoredTensor turned = stored_weight, head = stored_bias;
+    StoredTensor turned = stored_weight, whole = stored_weight, head = stored_bias;
     turned.shape = {3, 2};
+    whole.dtype = "I64";
     head.name = "head";
     weight.fill(0);
     bias.fill(0);
@@ -273,6 +278,9 @@ TEST_CASE("copy_into fills a model by name, and leaves it alone if anything does
     CHECK(error_of<std::runtime_error>([&] {
               copy_into({"f", {stored_bias, turned}, {}}, model);
           }) == "f: tensor weight has shape (3, 2), the model needs (2, 3)");
+    CHECK(error_of<std::runtime_error>([&] {
+              copy_into({"f", {stored_bias, whole}, {}}, model);
+          }) == folder.file("x") + ": tensor weight has the dtype I64; weights are F64, F32, F16 or BF16");
     CHECK(error_of<std::runtime_error>([&] {
               copy_into({"f", {stored_bias, stored_weight, head}, {}}, model);
           }) == "f: tensor head belongs to no parameter of this model");

@@ -63,6 +63,12 @@ make_inputs() {
     echo '{"optimiser": {}}' >other.json
     echo '{"training": {"init": "none.safetensors"}}' >begins.json
 
+    printf '{}\0{' >zero.json
+    echo '{"training": {"data": "a\u0000b"}}' >zero_name.json
+    mkfifo pipe
+    mkdir piped
+    mkfifo piped/train-images-idx3-ubyte piped/data_batch_1.bin
+
     # Pictures that are none, of other formats, damaged.
     : >empty.png
     echo text >text.png
@@ -109,6 +115,8 @@ make_inputs() {
     head -c 500 run/best.safetensors >cut.safetensors
     cp "$root/tests/fixtures/layers.safetensors" foreign.safetensors
     cp "$root/tests/fixtures/pretrained_timm.safetensors" tiny.safetensors
+    cp "$root/tests/fixtures/pretrained_timm_average.safetensors" two_channels.safetensors
+    sed 's/"F32"/"I32"/g' tiny.safetensors >whole.safetensors
     printf '\xff\xff\xff\xff\xff\xff\xff\xff{}' >long.safetensors
     safetensors '{"x":1e1844}' >number.safetensors
     safetensors "$(printf '%0100000d' 0 | tr 0 '[')" >deep.safetensors
@@ -271,6 +279,9 @@ done <<'CASES'
 07_training --config twice.json => twice.json: the file has the key seed twice
 07_training --config negative.json => negative.json: epochs: '-1' is not a whole number from 0 to 1000000000
 07_training --config other.json => other.json: optimiser is neither "training" nor "model"
+07_training --config zero.json => zero.json: the file cannot be read as JSON (at byte 3 of 4)
+07_training --config zero_name.json => zero_name.json: data: 'a\x00b' is no name: it has a byte 0 in it
+07_training --config sparse.png => read_file: sparse.png has more than 1048576 bytes
 07_training --config text.png => text.png: the file cannot be read as JSON (at byte ...
 07_training --resume run --config unknown.json => unknown.json: there is no option depht
 07_training --resume run --config run/config.json => --config cannot be given together with --resume
@@ -278,6 +289,10 @@ done <<'CASES'
 07_training --resume run --freeze backbone => --freeze cannot be given together with --resume
 07_training --classify run/best.safetensors --freeze backbone => --freeze cannot be given together with --classify
 07_training --freeze head => --freeze: 'head' is none of nothing, backbone
+07_training --resume "" => --resume: the value is missing
+07_training --image-size 65532 => training: images of 65532 x 65532 pixels have 268402689 patches; at most 1000000
+07_training --init run/best.safetensors --model vit_tiny_patch16 => --model cannot be given together with --init
+07_training --init pipe => load_safetensors: cannot open pipe: Operation not supported
 07_training --init none.safetensors => load_safetensors: cannot open none.safetensors: No such file or directory
 07_training --init text.png => text.png: 5 bytes are too few for a safetensors file
 07_training --init cut.safetensors => cut.safetensors: the header should have ... bytes, but only 492 follow; this is no safetensors file, or it is cut off
@@ -290,6 +305,7 @@ done <<'CASES'
 07_training --config begins.json => load_safetensors: cannot open none.safetensors: No such file or directory
 07_training --resume run --model vit_tiny_patch16 => --model cannot be given together with --resume
 07_training --data none => cannot read the data set none: No such file or directory
+07_training --data piped => piped: there is no data set: neither ...
 07_training --data cut => cut/train-images-idx3-ubyte: the header promises 91968 bytes of data, but the file has 984
 07_training --data promises => promises/train-images-idx3-ubyte: the header promises 79228162458924105372415295488 bytes of data; at most 4000000000 can be read
 07_training --data bomb => bomb/train-images-idx3-ubyte.gz: the header promises 32 bytes of data, but the file has more
@@ -347,6 +363,14 @@ done <<'CASES'
 07_training --classify run/best.safetensors --count 1 >/dev/full => the output cannot be written: No space left on device
 
 08_pretrained --weights none.safetensors => load_safetensors: cannot open none.safetensors: No such file or directory
+08_pretrained --weights pipe => load_safetensors: cannot open pipe: Operation not supported
+08_pretrained --weights whole.safetensors --heads 4 => whole.safetensors: tensor cls_token has the dtype I32; weights are F64, F32, F16 or BF16
+08_pretrained --weights two_channels.safetensors --heads 7 --positions-for 9x15 >/dev/null => two_channels.safetensors: the model's images have 2 channels; those of pictures have 1 or 3
+08_pretrained --weights run/best.safetensors --heads 1 => run/best.safetensors: timm (by patch_embed.proj.weight): --heads is 1, but the file says 2
+08_pretrained --weights tiny.safetensors --heads 4 --image-size 40000 >/dev/null => set_image_size: images of 40000 x 40000 pixels are 100000001 tokens; at most 1000000
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --labels empty.png >/dev/null => empty.png: there are 0 names, but the model has 7 classes
+08_pretrained --weights tiny.safetensors --heads 4 --save none/../tiny.safetensors => --save none/../tiny.safetensors: this file is read; give another name for what is written
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits new.csv --features ./new.csv => --features ./new.csv: this is the file of --logits; give another name
 08_pretrained --weights foreign.safetensors => foreign.safetensors: these are no weights of a Vision Transformer in a dialect that is known here. It has the tensors linear/x, linear/dy, linear/y and 114 more; looked for were patch_embed.proj.weight (timm), ...
 08_pretrained --weights twice.safetensors => twice.safetensors: the header has the key x twice
 08_pretrained --weights large.safetensors => large.safetensors: these are no weights of a Vision Transformer in a dialect that is known here. It has the tensors x; looked for were ...
@@ -367,7 +391,7 @@ done <<'CASES'
 08_pretrained --weights tiny.safetensors --heads 4 --save new.safetensors --save-dtype F8 => --save-dtype: 'F8' is none of F32, F16, BF16
 08_pretrained --weights tiny.safetensors --heads 4 --save new.safetensors --save-dialect vit_pytorch >/dev/null => save_pretrained: a model of vit-pytorch has no bias in qkv
 08_pretrained --image thin.png => which weights? Give the file: --weights FILE
-08_pretrained --top 3 => --top cannot be given together with --seed
+08_pretrained --top 3 => --top needs --weights FILE
 CASES
 wait $! || failed=1
 exit $failed

@@ -66,7 +66,7 @@ void write_config(const std::string& path, const Training& training) {
 
 void read_config(const std::string& path, TrainConfig& training, VitConfig& model) {
     constexpr std::size_t levels = 2;  // {"training": {"seed": 1}}: a value is a number or a word
-    const nlohmann::json json = parse_json(path, "the file", read_file(path), levels);
+    const nlohmann::json json = parse_json(path, "the file", read_file(path, 1 << 20), levels);
     if (!json.is_object()) throw std::runtime_error(path + ": the file has no parts \"training\" and \"model\"");
     for (const auto& [part, options] : json.items()) {
         if (part != "training" && part != "model")

@@ -1,5 +1,8 @@
 #include "07_training/run/training.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <stdexcept>
 
 #include "07_training/run/initial_weights.h"
@@ -40,6 +43,16 @@ void read_data(Training& t) {
     t.pictures = measure_pictures(t.train);
 }
 
+/// The options can ask for images of any size. Says so before all of them are brought to a size that no model takes.
+void check_image_size(const TrainConfig& c, const VitConfig& model) {
+    constexpr std::size_t most = 1'000'000;
+    const std::size_t P = std::max<std::size_t>(model.patch_size, 1);
+    const std::size_t patches = (c.image_height / P) * (c.image_width / P);
+    if (patches > most)
+        throw std::invalid_argument(fmt::format("training: images of {} x {} pixels have {} patches; at most {}",
+                                                c.image_height, c.image_width, patches, most));
+}
+
 Optimiser make_optimiser(const Training& t, const Parameters& parameters) {
     const double warmup_steps = t.config.warmup_epochs * static_cast<double>(t.steps_per_epoch());
     return {.adamw = make_adamw(t.config.adamw, parameters),
@@ -58,6 +71,7 @@ Rng stream(const Training& t, Stream use) {
 
 Training start_training(const TrainConfig& config, VitConfig model) {
     check(config);
+    check_image_size(config, model);
     Training t;
     t.config = config;
     read_data(t);
