@@ -16,11 +16,14 @@ TEST_CASE("the most likely classes, with their names or else their numbers") {
 }
 
 TEST_CASE("several pictures become images, and several images get the answers that each gets alone") {
-    const std::vector<std::string> files{TEST_FILES "/pictures/colour.jpg", TEST_FILES "/pictures/grey_1.png",
-                                         TEST_FILES "/pictures/turned_6.jpg"};
+    const std::vector<std::string> files{TEST_FILES "/pictures/colour.jpg", TEST_FILES "/pictures/none.png",
+                                         TEST_FILES "/pictures/grey_1.png", TEST_FILES "/pictures/turned_6.jpg"};
     const Preprocessing preprocessing{.height = 8, .width = 12};
-    const Tensor<4> images = read_images(files, preprocessing);
-    REQUIRE(shape_of(images) == Shape{3, 3, 8, 12});
+    std::vector<std::string> errors;
+    const Images images = read_images(files, preprocessing, errors);
+    CHECK(errors == std::vector<std::string>{"read_file: cannot open " + files[1] + ": No such file or directory"});
+    REQUIRE(images.files == std::vector{files[0], files[2], files[3]});
+    REQUIRE(shape_of(images.pixels) == Shape{3, 3, 8, 12});
     Vit model = make_vit({.image_height = 8,
                           .image_width = 12,
                           .channels = 3,
@@ -32,11 +35,11 @@ TEST_CASE("several pictures become images, and several images get the answers th
                           .classes = 7});
     Rng rng(3);
     fill_random(named_parameters(model), rng);
-    const Answers answers = answers_of(model, images);
-    for (std::size_t b = 0; b < files.size(); ++b) {
-        INFO(files[b]);
-        const Tensor<4> alone = preprocess(preprocessing, read_picture(files[b])),
-                        image = xt::view(images, xt::range(b, b + 1));
+    const Answers answers = answers_of(model, images.pixels);
+    for (std::size_t b = 0; b < 3; ++b) {
+        INFO(images.files[b]);
+        const Tensor<4> alone = preprocess(preprocessing, read_picture(images.files[b])),
+                        image = xt::view(images.pixels, xt::range(b, b + 1));
         CHECK(same(image, alone, "BCHW"));
         VitCache cache;
         const Tensor<2> logits = vit_forward(model, alone, cache),
