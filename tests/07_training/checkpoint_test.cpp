@@ -226,6 +226,9 @@ TEST_CASE("names in a checkpoint that a terminal would not show as they are") {
     CHECK(load_error_after(folder, t, [](Contents& file) {
               file.metadata["class_names"] = "0\n1\n2\n3\n4\n5\n6\n7\n8\n\033[31m9";
           }) == "a class has the name \\x1b[31m9");
+    CHECK(load_error_after(folder, t, [](Contents& file) {  // a long name is none of them
+              file.metadata["class_names"] = "0\n1\n2\n3\n4\n5\n6\n7\n8\n" + std::string(300, '9');
+          }) == "not named: no error");
     CHECK(load_error_after(folder, t, [](Contents& file) {
               file.tensors.back().name = "head\n";
               file.tensors.back().values.back() = NAN;
@@ -242,6 +245,8 @@ TEST_CASE("a checkpoint with a number that is not finite is refused, and so is o
     }
     CHECK(error([](Contents& file) { file.metadata["normalisation.standard_deviation"] = "0"; }) ==
           "normalisation.standard_deviation must be above 0, but it is 0");
+    CHECK(error([](Contents& file) { file.metadata["normalisation.standard_deviation"] = "0.5 0.5"; }) ==
+          "normalisation has 1 means and 2 standard deviations for 1 channels");
     CHECK(error([](Contents& file) { file.metadata["normalisation.mean"] = "-nan"; }) ==
           "normalisation.mean: '-nan' is not a number");
 

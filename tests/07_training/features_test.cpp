@@ -104,4 +104,10 @@ TEST_CASE("steps on kept features are those that compute them each time, up to r
     CHECK(kept_steps.validate().predicted == computed_steps.validate().predicted);
 }
 
+TEST_CASE("a run that is finished computes no features") {
+    Training t = frozen_run();
+    t.optimiser.adamw.step = t.total_steps();
+    CHECK(Steps(t).note().empty());
+}
+
 }  // namespace vit

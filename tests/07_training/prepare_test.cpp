@@ -19,6 +19,14 @@ const PictureStatistics squares{.brightness = 0.36,
                                 .ink_y = 0.5,
                                 .ink_x = 0.4};
 
+/// How far two images are apart at most, in grey levels.
+int difference(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
+    REQUIRE(a.size() == b.size());
+    int largest = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+    return largest;
+}
+
 /// A sheet with a rectangle drawn on it.
 Picture drawing(std::size_t side, std::size_t top, std::size_t left, std::size_t height, std::size_t width,
                 std::uint8_t ground, std::uint8_t ink) {
@@ -36,13 +44,34 @@ TEST_CASE("a drawing is made light on dark, cut, scaled and put where the traini
         for (std::size_t x = 1; x < 7; ++x) expected[y * 10 + x] = 255;
     for (const Picture& picture : {drawing(200, 30, 120, 60, 60, 255, 0), drawing(200, 130, 3, 60, 60, 250, 40),
                                    drawing(90, 20, 20, 36, 36, 10, 240)}) {
-        const PreparedPicture prepared = prepare_picture(picture, grey, squares, false);
-        int largest = 0;
-        for (std::size_t i = 0; i < 100; ++i) largest = std::max(largest, std::abs(prepared.bytes[i] - expected[i]));
-        CHECK(largest <= 8);
+        CHECK(difference(prepare_picture(picture, grey, squares, false).bytes, expected) <= 8);
     }
     CHECK(prepare_picture(drawing(200, 30, 120, 60, 60, 255, 0), grey, squares, false).steps ==
           "made light on dark, cut to 60 x 60 of 200 x 200 pixels, scaled to 60 % of the side, centred");
+}
+
+TEST_CASE("in an image that is no square, a drawing has its share of the shorter side") {
+    VitConfig high = grey;
+    high.image_height = 14;
+    PictureStatistics darker = squares;  // lines are then thick enough
+    darker.brightness = 0.2;
+    std::vector<std::uint8_t> expected(140, 0);
+    for (std::size_t y = 4; y < 10; ++y)
+        for (std::size_t x = 1; x < 7; ++x) expected[y * 10 + x] = 255;
+    CHECK(difference(prepare_picture(drawing(200, 30, 120, 60, 60, 255, 0), high, darker, false).bytes, expected) <= 8);
+}
+
+TEST_CASE("a drawing that fills the image stays inside, though its centre of mass is not in its middle") {
+    PictureStatistics whole = squares;
+    whole.ink_side = 1;
+    Picture angle = drawing(200, 30, 120, 60, 30, 255, 0);  // L
+    const Picture foot = drawing(200, 78, 120, 12, 60, 255, 0);
+    for (std::size_t i = 0; i < angle.pixels.size(); ++i) angle.pixels[i] = std::min(angle.pixels[i], foot.pixels[i]);
+    std::vector<std::uint8_t> expected(100, 0);
+    for (std::size_t y = 0; y < 10; ++y)
+        for (std::size_t x = 0; x < 10; ++x)
+            if (x < 5 || y >= 8) expected[y * 10 + x] = 255;
+    CHECK(difference(prepare_picture(angle, grey, whole, false).bytes, expected) <= 8);
 }
 
 TEST_CASE("ink from edge to edge is doubted: a frame around the sheet is cut out with what is drawn") {
@@ -53,6 +82,8 @@ TEST_CASE("ink from edge to edge is doubted: a frame around the sheet is cut out
         if (lines.pixels[i] == 0 && inner.pixels[i] == 0) framed.pixels[i] = 0;
     CHECK(prepare_picture(framed, grey, squares, false).doubt.starts_with("what was taken for the drawing fills"));
     CHECK(prepare_picture(framed, grey, squares, true).doubt.empty());
+    const Picture line = drawing(100, 0, 40, 100, 20, 255, 0);  // from edge to edge, but only down
+    CHECK(prepare_picture(line, grey, squares, false).doubt.empty());
 }
 
 TEST_CASE("thin lines are drawn thicker, until they are as bright as the training pictures") {
@@ -70,12 +101,17 @@ TEST_CASE("as it is, a picture is only scaled and cut; so is one for a model of 
     VitConfig colour = grey;
     colour.channels = 3;
     CHECK(prepare_picture(picture, colour, squares, false).bytes.size() == 300);
+    PictureStatistics photographs = squares;
+    photographs.corners = 0.5;  // no dark ground
+    CHECK(prepare_picture(picture, grey, photographs, false).steps == "scaled and cut to 10 x 10");
 }
 
 TEST_CASE("an empty sheet is black, and says so") {
     const PreparedPicture empty = prepare_picture(drawing(50, 0, 0, 0, 0, 255, 0), grey, squares, false);
     CHECK(empty.bytes == std::vector<std::uint8_t>(100, 0));
     CHECK(empty.steps == "nothing is drawn in it: an empty sheet");
+    const Picture grain = drawing(50, 20, 10, 9, 12, 250, 225);  // hardly seen
+    CHECK(prepare_picture(grain, grey, squares, false).steps == "nothing is drawn in it: an empty sheet");
     CHECK(unlike(empty.bytes, squares) ==
           "this picture is far flatter than those that the model was trained on: its answer means little");
 }
@@ -109,6 +145,16 @@ TEST_CASE("what training pictures look like") {
               }()),
               "x");
     CHECK(read.ink_x == s.ink_x);
+}
+
+TEST_CASE("a large set is measured from its first image to its last, and an empty image has no drawing") {
+    ImageSet large{4000, 1, 2, 3, std::vector<std::uint8_t>(4000 * 6, 0), std::vector<std::uint8_t>(4000, 0)};
+    std::fill(large.pixels.begin() + 2000 * 6, large.pixels.end(), 255);
+    const PictureStatistics s = measure_pictures(large);
+    CHECK(s.brightness == 0.5);
+    CHECK(s.corners == 0.5);
+    CHECK(s.ink_side == 1);  // of those that have one
+    CHECK(s.ink_y == 0.5);
 }
 
 }  // namespace vit

@@ -42,6 +42,16 @@ TEST_CASE("curves that cannot be drawn lose no run: a note, and the file as it w
     CHECK_FALSE(std::filesystem::exists(folder.file("none.svg")));
 }
 
+TEST_CASE("without validation images there is no curve of them") {
+    if (std::system("command -v gnuplot >/dev/null") != 0) return;
+    const TemporaryFolder folder;
+    draw_curves(folder.file("both.svg"), {epochs[0]});
+    draw_curves(folder.file("one.svg"), {epochs[1]});
+    CHECK(read_file(folder.file("both.svg")).find("validation") != std::string::npos);
+    CHECK(read_file(folder.file("one.svg")).find("training") != std::string::npos);
+    CHECK(read_file(folder.file("one.svg")).find("validation") == std::string::npos);
+}
+
 TEST_CASE("config.json holds every option, numbers as numbers") {
     const TemporaryFolder folder;
     Training t = start_training(small_config(), small_model());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "07_training/evaluate.h"
+#include "07_training/metrics.h"
 #include "08_pretrained/image_size.h"
 #include "tests/testing.h"
 
@@ -50,17 +51,33 @@ TEST_CASE("each detail is turned alone, and those that the model has already are
           100 * find(turns, "GELU tanh")->largest_difference);
 
     CHECK_FALSE(find(turn_dial(random_model(rng, false), images), "qkv without its bias"));
+    VitConfig config = model.config;
+    config.patch_order = PatchOrder::p1_p2_c;
+    const std::vector<Turn> others = turn_dial(with_config(model, config), images);
+    const Turn* back = find(others, "patch vectors (c p1 p2)");
+    REQUIRE(back);
+    CHECK(back->largest_difference == find(turns, "patch vectors (p1 p2 c)")->largest_difference);
 }
 
 TEST_CASE("a turn's numbers are those of the two models' logits") {
     Rng rng(2);
     const Vit model = random_model(rng);
     const Tensor<4> images = rng.normal_tensor<4>({5, 2, 12, 20});
-    VitConfig config = model.config;
-    config.eps = 1e-3;
-    const Tensor<2> difference = xt::abs(predict(model, images) - predict(with_config(model, config), images));
-    const Turn turn = *find(turn_dial(model, images), "eps 0.001");
-    CHECK(turn.largest_difference == doctest::Approx(xt::amax(difference)()).epsilon(1e-12).scale(0));
+    VitConfig rougher = model.config, turned = model.config;
+    rougher.eps = 1e-3;
+    turned.patch_order = PatchOrder::p1_p2_c;
+    const Tensor<2> logits = predict(model, images);
+    for (const auto& [setting, config] : {std::pair("eps 0.001", rougher), {"patch vectors (p1 p2 c)", turned}}) {
+        INFO(std::string(setting));
+        const Tensor<2> other = predict(with_config(model, config), images), difference = xt::abs(logits - other);
+        const Labels before = predictions(logits), after = predictions(other);
+        std::size_t same_answers = 0;
+        for (std::size_t b = 0; b < 5; ++b) same_answers += before[b] == after[b];
+        const std::vector<Turn> turns = turn_dial(model, images);
+        CHECK(find(turns, setting)->largest_difference ==
+              doctest::Approx(xt::amax(difference)()).epsilon(1e-12).scale(0));
+        CHECK(find(turns, setting)->same_answers == same_answers);
+    }
 }
 
 TEST_CASE("a model of another config keeps the numbers of what both have") {
@@ -98,6 +115,10 @@ TEST_CASE("positions are resized in every other way; a larger grid cannot be cut
         turn_positions(model, rng.normal_tensor<4>({3, 2, 24, 28}), PositionResize::bilinear, positions, from);
     CHECK(larger.size() == position_resize_names.size() - 2);
     CHECK_FALSE(find(larger, "positions truncate"));
+
+    set_image_size(model, 20, 12, PositionResize::bilinear);  // as many patches, in other rows
+    CHECK(find(turn_positions(model, rng.normal_tensor<4>({3, 2, 20, 12}), PositionResize::bilinear, positions, from),
+               "positions truncate"));
 }
 
 TEST_CASE("the table") {

@@ -1,5 +1,7 @@
 #include "common/files/load_data_set.h"
 
+#include <fmt/core.h>
+
 #include <filesystem>
 #include <numeric>
 
@@ -89,6 +91,8 @@ TEST_CASE("a folder of pictures for each class") {
     CHECK(data.train.labels == std::vector<std::uint8_t>{0, 0, 0, 0, 0, 1, 1, 1, 1, 1});
     CHECK(data.test.labels == std::vector<std::uint8_t>{0, 1});  // the fifth of each
     CHECK(data.test.files.at(1) == folder.file("pets/dog/e.png"));
+    for (const ImageSet* set : {&data.train, &data.test})
+        CHECK(Shape{set->channels, set->height, set->width} == Shape{3, 3, 2});
     CHECK(data.notes == std::vector<std::string>{"every fifth picture of a class is kept for the test",
                                                  "skipped: 1 GIF, 2 other; only PNG and JPEG pictures are read"});
     // Three planes of 3 x 2, from pictures of different sizes.
@@ -266,6 +270,42 @@ TEST_CASE("the checksum of a data set is another one for other bytes, labels or 
     data.test.pixels = {9};
     data.train.files = {"a", "b"};
     CHECK(checksum_of(data) != before);
+
+    const TemporaryFolder folder;
+    write_file(folder.file("a"), "1234");
+    write_file(folder.file("b"), "56");
+    data.train.files = {folder.file("a"), folder.file("b")};
+    const std::size_t with_files = checksum_of(data);
+    write_file(folder.file("b"), "567");  // another picture under its name
+    CHECK(checksum_of(data) != with_files);
+}
+
+TEST_CASE("all five training files of CIFAR-10 are read, and the first must be there") {
+    const TemporaryFolder folder;
+    for (int number = 1; number <= 5; ++number)
+        write_file(folder.file(fmt::format("data_batch_{}.bin", number)), cifar_image(number, 0));
+    write_file(folder.file("test_batch.bin"), cifar_image(6, 0));
+    CHECK(load_data_set(folder.file("")).train.labels == std::vector<std::uint8_t>{1, 2, 3, 4, 5});
+    fs::remove(folder.file("data_batch_1.bin"));
+    CHECK(load_error(folder) == "read_file: cannot open data_batch_1.bin: No such file or directory");
+}
+
+TEST_CASE("a class of the test has the label that it has in training; files are skipped in every folder") {
+    const TemporaryFolder folder;
+    paint(folder.file("train/a/1.png"), 1, 1, 1);
+    paint(folder.file("train/b/2.png"), 1, 1, 1);
+    paint(folder.file("test/b/3.png"), 1, 1, 1);
+    for (const char* name : {"train/a/notes.txt", "train/b/notes.txt", "test/b/notes.txt"})
+        write_file(folder.file(name), "no picture");
+    const DataSet data = load_data_set(folder.file(""));
+    CHECK(data.test.labels == std::vector<std::uint8_t>{1});
+    CHECK(data.notes == std::vector<std::string>{"skipped: 3 other; only PNG and JPEG pictures are read"});
+}
+
+TEST_CASE("of an image that is wider than it should be, the columns in the middle stay") {
+    ImageSet set{1, 1, 2, 4, {1, 2, 3, 4, 5, 6, 7, 8}, {0}};
+    set_image_size(set, 2, 2);
+    CHECK(image_bytes(set, 0) == std::vector<std::uint8_t>{2, 3, 6, 7});
 }
 
 }  // namespace vit

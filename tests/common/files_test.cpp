@@ -38,8 +38,9 @@ TEST_CASE("reading and writing name the file and the reason") {
     CHECK_THROWS_WITH_AS(write_file(folder.file("folder"), ""),
                          ("write_file: cannot open " + folder.file("folder") + ": Is a directory").c_str(),
                          std::runtime_error);
-    CHECK_THROWS_WITH_AS(write_file("/dev/full", "x"), "write_file: cannot write /dev/full: No space left on device",
-                         std::runtime_error);
+    for (const std::size_t size : {1u, 1'000'000u})  // when the last bytes leave the buffer, and before
+        CHECK_THROWS_WITH_AS(write_file("/dev/full", std::string(size, 'x')),
+                             "write_file: cannot write /dev/full: No space left on device", std::runtime_error);
     const std::string long_name = folder.file(std::string(300, 'x'));
     CHECK_THROWS_WITH_AS(write_file(long_name, ""),
                          ("write_file: cannot write " + long_name + ": File name too long").c_str(),
@@ -76,10 +77,10 @@ TEST_CASE("a file that is replaced keeps its permissions; a new one has those th
     const TemporaryFolder folder;
     const std::string path = folder.file("secret"), fresh = folder.file("fresh");
     write_file(path, "old");
-    fs::permissions(path, fs::perms{0640});
+    fs::permissions(path, fs::perms{0662});  // no umask lets a new file have these
     write_file(path, "new");
     CHECK(read_file(path) == "new");
-    CHECK(fs::status(path).permissions() == fs::perms{0640});
+    CHECK(fs::status(path).permissions() == fs::perms{0662});
 
     write_file(fresh, "");
     const mode_t mask = umask(0);
@@ -119,6 +120,37 @@ TEST_CASE("two outputs are two files, also those that are not there yet") {
                   refuse_twice({{"--first", name}, {"--other", b}, {"--second", same}});
               }) == "--second " + second + ": this is the file of --first; give another name");
     }
+}
+
+TEST_CASE("a name may be as long as the system allows, and needs no folder") {
+    const TemporaryFolder folder;
+    const std::string longest(255, 'x');
+    const fs::path before = fs::current_path();
+    fs::current_path(folder.file(""));
+    const std::string error = error_of<std::runtime_error>([&] { write_file(longest, "1"); });
+    fs::current_path(before);
+    CHECK(error == "no error");
+    CHECK(read_file(folder.file(longest)) == "1");
+}
+
+TEST_CASE("of a folder's files, those are removed that a killed program left unfinished, and no others") {
+    const TemporaryFolder folder;
+    const std::vector<std::string> kept{"model",
+                                        "model-0123456789abcdef",
+                                        "model-0123456789abcdef.finished.x",
+                                        "model-0123456789abcdef.x.unfinished",
+                                        "model-0123456789abcdeg.unfinished",
+                                        "model-0123456789abcde.unfinished",
+                                        "model.unfinished"};
+    for (const std::string& name : kept) write_file(folder.file(name), "kept");
+    for (const char* name : {"model-0123456789abcdef.unfinished", "my-model-fedcba9876543210.unfinished"})
+        write_file(folder.file(name), "half");
+    remove_unfinished_files(folder.file(""));
+    for (const std::string& name : kept) {
+        INFO(name);
+        CHECK(fs::exists(folder.file(name)));
+    }
+    CHECK(static_cast<std::size_t>(std::distance(fs::directory_iterator(folder.file("")), {})) == kept.size());
 }
 
 TEST_CASE("devices are written to, links are followed") {

@@ -79,6 +79,8 @@ TEST_CASE("classes.txt names the classes") {
     CHECK(load_error(folder).size() < folder.file("classes.txt").size() + 1000);
     write_file(folder.file("classes.txt"), "shirt\nshoe\n");
     CHECK(load_error(folder) == folder.file("classes.txt") + ": there are 2 class names, but label 4 needs a name too");
+    write_file(folder.file("classes.txt"), "shirt\nshoe\nbag\ncoat\n");
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": there are 4 class names, but label 4 needs a name too");
 }
 
 TEST_CASE("missing and damaged files are named") {
@@ -104,6 +106,8 @@ TEST_CASE("missing and damaged files are named") {
     write_file(images, idx_file({4, 2, 3}, 24));
     write_file(labels, idx_file({5}, 5));
     CHECK(load_error(folder) == labels + ": 5 labels for the 4 images of " + images);
+    write_file(labels, idx_file({3}, 3));
+    CHECK(load_error(folder) == labels + ": 3 labels for the 4 images of " + images);
     std::filesystem::remove(labels);
     CHECK(load_error(folder) == "load_idx_data: there is neither " + labels + " nor " + labels + ".gz");
 }
@@ -145,6 +149,8 @@ TEST_CASE("training and test images must have one size") {
     write_data(folder);
     write_file(folder.file(train_images), idx_file({4, 3, 2}, 24));
     CHECK(load_error(folder) == folder.file("") + ": training images have 3 x 2 pixels, test images 2 x 3");
+    write_file(folder.file(train_images), idx_file({4, 2, 5}, 40));
+    CHECK(load_error(folder) == folder.file("") + ": training images have 2 x 5 pixels, test images 2 x 3");
 }
 
 }  // namespace vit

@@ -45,14 +45,18 @@ TEST_CASE("an allocation that the machine cannot give fails, others do not") {
     if (child == 0) {
         limit_memory();
         std::vector<std::unique_ptr<char[]>> blocks;
-        int given = 0;
-        try {
-            for (; given < 100'000; ++given) blocks.emplace_back(new char[1 << 30]);  // 100 TB, which nobody touches
-        } catch (const std::bad_alloc&) {
-        }
+        const auto is_given = [&](std::size_t bytes) {
+            try {
+                blocks.emplace_back(new char[bytes]);  // which nobody touches
+                return true;
+            } catch (const std::bad_alloc&) {
+                return false;
+            }
+        };
+        int count = 0;
+        while (count < 100'000 && is_given(1 << 30)) ++count;  // up to 100 TB
         blocks.clear();
-        const bool goes_on = given == 0 || std::unique_ptr<char[]>(new char[100 << 20]);
-        _exit(given < 100'000 && goes_on ? 0 : 1);
+        _exit(count < 100'000 && is_given(300 << 20) ? 0 : 1);
     }
     int status = 0;
     waitpid(child, &status, 0);

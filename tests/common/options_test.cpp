@@ -36,6 +36,26 @@ TEST_CASE("every kind of option writes what it reads") {
     CHECK(colour == Colour::green);
 }
 
+TEST_CASE("true and false may be 1 and 0") {
+    bool yes = false;
+    option("yes", yes, "").read("1");
+    CHECK(yes);
+    option("yes", yes, "").read("0");
+    CHECK_FALSE(yes);
+}
+
+TEST_CASE("a list of numbers is read as a whole, or not at all") {
+    std::vector<double> mean{0.5, 0.25, 1};
+    const Option list = option("mean", mean, "");
+    CHECK(list.text() == "0.5 0.25 1");
+    list.read("0.1  -3");
+    CHECK(mean == std::vector<double>{0.1, -3});
+    CHECK(error_of<std::invalid_argument>([&] { list.read("4 5,6"); }) == "'5,6' is not a number");
+    CHECK(mean == std::vector<double>{0.1, -3});
+    list.read("");
+    CHECK(mean.empty());
+}
+
 TEST_CASE("a text that cannot be read is refused and changes nothing") {
     for (const std::string text : {"", "abc", "-1", "1.5", "1 ", "1000000001", "99999999999999999999999"}) {
         CHECK(error_for(std::size_t(3), text) == "'" + text + "' is not a whole number from 0 to 1000000000");

@@ -1,5 +1,7 @@
 #include "common/files/picture.h"
 
+#include <zlib.h>
+
 #include <array>
 #include <filesystem>
 #include <numeric>
@@ -32,6 +34,18 @@ int difference(const Picture& a, const Picture& b) {
 
 std::string error_of_picture(const std::string& path) {
     return error_of<std::runtime_error>([&] { read_picture(path); });
+}
+
+/// A PNG file with an EXIF orientation, in a chunk behind its first one: length, name, data, checksum.
+std::string with_orientation(const std::string& png, char orientation) {
+    using namespace std::literals;
+    constexpr std::size_t first_end = 8 + 25;
+    const std::string chunk = "eXIfMM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0"s + orientation + "\0\0\0\0\0\0"s;
+    const auto sum = crc32(0, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<uInt>(chunk.size()));
+    std::string checksum;
+    for (int shift : {24, 16, 8, 0}) checksum += static_cast<char>(sum >> shift & 255);
+    return png.substr(0, first_end) + "\0\0\0"s + static_cast<char>(chunk.size() - 4) + chunk + checksum +
+           png.substr(first_end);
 }
 
 const std::string hostile = TEST_FILES "/hostile/";
@@ -81,6 +95,22 @@ TEST_CASE("the eight orientations") {
     CHECK(reds(8) == std::vector{2, 3, 6, 2, 5, 1, 4});
     CHECK(reds(0) == reds(1));
     CHECK(reds(9) == reds(1));
+}
+
+TEST_CASE("a PNG picture is turned as its EXIF data say, whatever its bits") {
+    for (const std::string name : {"colour_16.png", "grey_1.png", "palette_4_clear.png"}) {
+        INFO(name);
+        const std::string file = read_file(TEST_FILES "/pictures/" + name);
+        const Picture stored = decode_picture(file, "x"), turned = decode_picture(with_orientation(file, 6), "x");
+        CHECK(difference(turned, upright(stored, 6)) == 0);
+        CHECK(difference(turned, stored) > 0);
+    }
+}
+
+TEST_CASE("the planes of a picture: its channels, or one in grey, as bright as the eye sees it") {
+    CHECK(planes_of({1, 2, {1, 2, 3, 40, 50, 60}}, 3) == std::vector<std::uint8_t>{1, 40, 2, 50, 3, 60});
+    const Picture colours{1, 4, {255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255}};
+    CHECK(planes_of(colours, 1) == std::vector<std::uint8_t>{76, 150, 29, 255});  // 76.2, 149.7, 29.1
 }
 
 TEST_CASE("pictures that used to be read wrongly") {
@@ -144,6 +174,30 @@ TEST_CASE("a file is cut off at every byte, and damaged at many") {
         INFO(i);
         CHECK(error_of<std::runtime_error>([&] { decode_picture(damaged, "x"); }).starts_with("x: the picture is "));
     }
+}
+
+TEST_CASE("bytes that stand between two scans of a JPEG picture are the rest of something damaged") {
+    const std::string whole = read_file(TEST_FILES "/pictures/progressive.jpg");
+    for (const std::string marker : {"\xff\xc4", "\xff\xda"}) {  // the scan's tables, the scan
+        std::string damaged = whole;
+        damaged.insert(whole.rfind(marker), "ab");
+        CHECK(error_of<std::runtime_error>([&] {
+                  decode_picture(damaged, "x");
+              }).starts_with("x: the picture is damaged or of an unusual kind: Corrupt JPEG data: "));
+    }
+}
+
+TEST_CASE("a small JPEG file of very many scans is refused: it would take hours") {
+    using namespace std::literals;
+    const auto file = [](std::size_t scans) {  // one block of 8 x 8 pixels, whose mean each scan gives anew
+        std::string bytes = "\xff\xd8\xff\xdb\0\x43\0"s + std::string(64, '\1') +
+                            "\xff\xc2\0\x0b\x08\0\x08\0\x08\1\1\x11\0\xff\xc4\0\x14\0\1"s + std::string(16, '\0');
+        for (std::size_t i = 0; i < scans; ++i) bytes += "\xff\xda\0\x08\1\1\0\0\0\0\x7f"s;
+        return bytes + "\xff\xd9";
+    };
+    CHECK(decode_picture(file(500), "x").pixels == std::vector<std::uint8_t>(8 * 8 * 3, 128));
+    CHECK(error_of<std::runtime_error>([&] { decode_picture(file(501), "x"); }) ==
+          "x: the picture is damaged or of an unusual kind: Progressive JPEG image has more than 500 scans");
 }
 
 TEST_CASE("what is not a picture is named") {

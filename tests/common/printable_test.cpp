@@ -26,6 +26,7 @@ TEST_CASE("control characters are shown, and the text is one line") {
 TEST_CASE("bytes that are not UTF-8 are shown") {
     CHECK(printable("M\xfctze") == "M\\xfctze");            // Latin 1
     CHECK(printable("\xc3") == "\\xc3");                    // cut off
+    CHECK(printable(std::string_view("ü", 1)) == "\\xc3");  // cut off, though the rest lies behind it in memory
     CHECK(printable("\xe2\x82!") == "\\xe2\\x82!");         // cut off, and the text goes on
     CHECK(printable("\xc0\xaf") == "\\xc0\\xaf");           // too long for "/"
     CHECK(printable("\xe0\x9f\xbf") == "\\xe0\\x9f\\xbf");  // too long for U+07FF

@@ -192,6 +192,8 @@ TEST_CASE("a tensor's entry in the header must be complete and sensible") {
           "tensor x has the dtype F8_E4M3; only F64, F32, F16, BF16, I64, I32 and U8 can be read");
     CHECK(load_error(R"({"x":{"dtype":"F32","shape":[3,2],"data_offsets":[0,16]}})", std::string(16, 'x')) ==
           "tensor x of shape (3, 2) and dtype F32 takes 24 bytes, but its data_offsets are 0 and 16");
+    CHECK(load_error(R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}})", std::string(8, 'x')) ==
+          "tensor x of shape (1) and dtype F32 takes 4 bytes, but its data_offsets are 0 and 8");
     CHECK(load_error(R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}})", std::string(8, 'x')) ==
           "tensor x of shape (1) and dtype F32 takes 4 bytes, but its data_offsets are 8 and 4");
     // 2^33 2^31 is 2^64, which a 64-bit product would take for 0.
@@ -225,10 +227,21 @@ TEST_CASE("a header of many tensors is read in time proportional to its length")
 }
 
 TEST_CASE("a tensor without a sensible number of axes is refused") {
-    std::string ones = "1";
-    for (int i = 0; i < 64; ++i) ones += ",1";
-    CHECK(load_error(R"({"x":{"dtype":"U8","shape":[)" + ones + R"(],"data_offsets":[0,1]}})", "1") ==
-          "tensor x has 65 axes; at most 64 can be read");
+    const auto error_of_axes = [](std::size_t count) {
+        std::string ones = "1";
+        for (std::size_t i = 1; i < count; ++i) ones += ",1";
+        return load_error(R"({"x":{"dtype":"U8","shape":[)" + ones + R"(],"data_offsets":[0,1]}})", "1");
+    };
+    CHECK(error_of_axes(64) == "no error");
+    CHECK(error_of_axes(65) == "tensor x has 65 axes; at most 64 can be read");
+}
+
+TEST_CASE("a header that is longer than the format allows is refused before it is read") {
+    const TemporaryFolder folder;
+    write_file(folder.file("x"), bytes_of<std::uint64_t>({100'000'001}));
+    std::filesystem::resize_file(folder.file("x"), 100'000'009);  // a hole, which takes no room on the disk
+    CHECK(error_of<std::runtime_error>([&] { load_safetensors(folder.file("x")); }) ==
+          folder.file("x") + ": the header has 100000001 bytes; at most 100000000 are allowed");
 }
 
 TEST_CASE("the tensors must cover the data without holes and overlaps") {
@@ -245,6 +258,10 @@ TEST_CASE("the tensors must cover the data without holes and overlaps") {
           "tensor b ends at byte 10 of the data, but the file has only 9; it is cut off");
     CHECK(load_error(two(6, 10), std::string(13, 'x')) ==
           "the tensors take 10 bytes, but the file has 13 bytes of data");
+    // Of two that begin at one byte the one without numbers is the first, whatever their names.
+    CHECK(load_error(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},
+        "b":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}})",
+                     "1234") == "no error");
 }
 
 TEST_CASE("a file that cannot be opened is named") {
@@ -389,10 +406,12 @@ TEST_CASE("numbers are copied only to a place of their size") {
     const TemporaryFolder folder;
     Tensor<2> x = zeros<2>({2, 3});
     save_safetensors(folder.file("x"), {parameter("x", x)});
-    std::vector<Scalar> place(5, Scalar(1));
-    CHECK(error_of<std::invalid_argument>([&] { load_safetensors(folder.file("x")).at("x").copy_to(place); }) ==
-          "StoredTensor::copy_to: tensor x of shape (2, 3) does not fit 5 numbers");
-    CHECK(place == std::vector<Scalar>(5, Scalar(1)));
+    for (const std::size_t size : {5u, 7u}) {
+        std::vector<Scalar> place(size, Scalar(1));
+        CHECK(error_of<std::invalid_argument>([&] { load_safetensors(folder.file("x")).at("x").copy_to(place); }) ==
+              fmt::format("StoredTensor::copy_to: tensor x of shape (2, 3) does not fit {} numbers", size));
+        CHECK(place == std::vector<Scalar>(size, Scalar(1)));
+    }
 }
 
 TEST_CASE("a tensor keeps its numbers when its file is replaced, removed, and no longer held") {

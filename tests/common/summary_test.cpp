@@ -55,6 +55,13 @@ TEST_CASE("a layer without numbers has no zeros in the summary, but its totals h
           "input                                6        24 B\n");
 }
 
+TEST_CASE("a column of the summary is as wide as its characters, however many bytes they have") {
+    const Trace trace{.name = "x", .operation = "softmax(q kᵀ / √K)", .input = {3, 2}, .output = {3, 2}, .axes = "B D"};
+    const std::string text = summary_table(trace);
+    CHECK(text.starts_with("layer  operation           input   output  parameters  multiply-adds  kept\n"));
+    CHECK(text.find("\nx      softmax(q kᵀ / √K)  (3, 2)  (3, 2)\n") != std::string::npos);
+}
+
 TEST_CASE("numbers are grouped by thousands") {
     CHECK(with_thousands(0) == "0");
     CHECK(with_thousands(999) == "999");
@@ -68,6 +75,7 @@ TEST_CASE("numbers are shortened with a prefix") {
     CHECK(with_prefix(999) == "999");
     CHECK(with_prefix(999, "B") == "999 B");
     CHECK(with_prefix(1000) == "1.00 k");
+    CHECK(with_prefix(1000000) == "1.00 M");
     CHECK(with_prefix(343203852, "B") == "343.20 MB");
     CHECK(with_prefix(17563828224) == "17.56 G");
     CHECK(with_prefix(4321000000000000) == "4321.00 T");
