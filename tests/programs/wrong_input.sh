@@ -357,6 +357,7 @@ done <<'CASES'
 07_training --data plain => plain is a file; a data set is a folder
 07_training --data cut-run => cut-run: there is no data set: neither IDX files (train-images-idx3-ubyte), nor CIFAR-10's binary files (data_batch_1.bin), nor a folder of pictures for each class
 07_training --data pictures => pictures/dog: there is no PNG or JPEG picture of this class
+07_training --data pictures/cat => pictures/cat: there is no folder of pictures for each class, only pictures such as a.jpg; if they are all of one class, give the folder above: --data pictures/
 07_training --data cifar => cifar/data_batch_1.bin: 3000 bytes are not a whole number of images of 3073 bytes; the file is cut off or no batch of CIFAR-10
 07_training --resume other-run => other-run/last.safetensors: the run began with other data than there are in other-data now
 07_training --classify run/best.safetensors --epochs 3 => --epochs cannot be given together with --classify
