@@ -2,16 +2,17 @@
 
 #include <chrono>
 
+#include "07_training/evaluate.h"
+
 namespace vit {
 
 double initial_loss(const Vit& model, const Batch& batch) {
-    VitCache cache;
-    CrossEntropyCache loss_cache;
-    const Tensor<2> logits = vit_forward(model, batch.images, cache);  // (B, Y)
-    return cross_entropy_forward(0, logits, batch.labels, loss_cache);
+    CrossEntropyCache cache;
+    return cross_entropy_forward(0, predict(model, batch.images), batch.labels, cache);
 }
 
-LearnedByHeart overfit_one_batch(Vit model, const Batch& batch, std::size_t most_steps, double most_seconds) {
+LearnedByHeart overfit_one_batch(Vit model, const Batch& batch, const Step& step, std::size_t most_steps,
+                                 double most_seconds) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
     Optimiser optimiser{.adamw = make_adamw({.weight_decay = 0}, named_parameters(model)),
@@ -19,7 +20,7 @@ LearnedByHeart overfit_one_batch(Vit model, const Batch& batch, std::size_t most
     LearnedByHeart result;
     bool known = false;
     while (!known && !result.out_of_time && result.steps < most_steps) {
-        result.score = train_step(model, batch, optimiser);
+        result.score = step(model, batch, optimiser);
         known = result.score.right == result.score.count && result.score.loss() <= 0.01;
         ++result.steps;
         result.out_of_time = !known && std::chrono::duration<double>(Clock::now() - start).count() > most_seconds;

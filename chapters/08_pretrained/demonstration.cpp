@@ -82,7 +82,7 @@ void print_resized(PositionResize how, PatchGrid from, PatchGrid to) {
     const Tensor<3> resized = resize_positions(how, smooth_positions(from), from, to);  // (1, N, 2)
     fmt::print("  {:23}", position_resize_names.at(static_cast<std::size_t>(how)));
     for (std::size_t n = 0; n < to.rows * to.columns; ++n)
-        fmt::print("{}({:.1f} {:.1f})", n > 0 && n % to.columns == 0 ? "   " : " ", resized(0, n, 0), resized(0, n, 1));
+        fmt::print("{}({:.2f} {:.2f})", n > 0 && n % to.columns == 0 ? "   " : " ", resized(0, n, 0), resized(0, n, 1));
     fmt::print("\n");
 }
 

@@ -30,10 +30,11 @@ std::vector<Setting> other_settings(const VitConfig& config) {
         other.gelu = gelu;
         if (gelu != config.gelu) settings.push_back({fmt::format("GELU {}", name), other});
     }
+    const bool by_channel = config.patch_order == PatchOrder::c_p1_p2;
     VitConfig order = config;
-    order.patch_order = config.patch_order == PatchOrder::c_p1_p2 ? PatchOrder::p1_p2_c : PatchOrder::c_p1_p2;
-    settings.push_back(
-        {config.patch_order == PatchOrder::c_p1_p2 ? "patch vectors (p1 p2 c)" : "patch vectors (c p1 p2)", order});
+    order.patch_order = by_channel ? PatchOrder::p1_p2_c : PatchOrder::c_p1_p2;
+    if (config.channels > 1)  // with one channel the two orders are one
+        settings.push_back({by_channel ? "patch vectors (p1 p2 c)" : "patch vectors (c p1 p2)", order});
     VitConfig no_bias = config;
     no_bias.qkv_bias = false;
     if (config.qkv_bias) settings.push_back({"qkv without its bias", no_bias});

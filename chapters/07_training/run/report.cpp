@@ -9,6 +9,7 @@
 
 #include "06_vit_head/trace.h"
 #include "07_training/evaluate.h"
+#include "07_training/run/parallel_step.h"
 #include "07_training/sanity.h"
 #include "common/program/printable.h"
 #include "common/report/diagram.h"
@@ -54,7 +55,12 @@ void print_checks(const Training& t) {
     fmt::print("check: the initial loss is {:.4f}, and it must be ln {} = {:.4f}\n",
                initial_loss(t.model, first_images(t, 64)), classes, std::log(static_cast<double>(classes)));
     if (t.config.freeze == Freeze::backbone) return;  // a head alone need not be able to learn a batch by heart
-    const auto [score, steps, out_of_time] = overfit_one_batch(t.model, first_images(t, 32));
+    const Batch batch = first_images(t, 32);
+    std::vector<Worker> workers = make_workers(t.model.config, std::min(thread_limit(), batch.labels.size()));
+    const Step step = [&](Vit& model, const Batch& images, Optimiser& optimiser) {  // as much memory as the training
+        return parallel_step(model, images, optimiser, workers);
+    };
+    const auto [score, steps, out_of_time] = overfit_one_batch(t.model, batch, step);
     fmt::print("check: one batch of {} images, learned by heart: loss {:.4f}, {} of {} right after {} steps{}\n",
                score.count, score.loss(), score.right, score.count, steps,
                out_of_time ? "; there is no time for more" : "");
