@@ -37,7 +37,7 @@ struct Request {
     PretrainedOptions form;                         // what the weight file does not say
     std::size_t image_height = 0, image_width = 0;  // of the images the model gets; 0: those that its positions are for
     std::vector<std::string> pictures;
-    std::size_t position_resize = 0;  // 0: the usual one; else 1 more than its number
+    std::size_t position_resize = 0, pooling = 0, gelu = 0;  // 0: the usual one; else 1 more than its number
     Dialect save_dialect = Dialect::timm;
     SavedAs save_dtype = SavedAs::f32;
     std::size_t top = 5;
@@ -191,7 +191,9 @@ void run_chapter(CommandLine& line) {
     line.files("image", request.pictures, "pictures, PNG or JPEG")
         .option("labels", request.labels, "names of the classes, a line each")
         .size("top", request.top, "how many of the most likely classes are shown")
-        .option("heads", request.form.heads, "A, attention heads; 0: as many as there are heads of width 64")
+        .option("heads", request.form.heads, "A, attention heads; 0: as many as there are of width 64, but at most 16")
+        .add(usual_or("pooling", pooling_names, request.pooling, "which vector the head reads"))
+        .add(usual_or("gelu", gelu_names, request.gelu, "form of the GELU"))
         .image_size(request.image_height, request.image_width,
                     "height and width of the images that the model gets; without it those of its positions")
         .add(usual_or("position_resize", position_resize_names, request.position_resize, "how positions are resized"))
@@ -209,6 +211,8 @@ void run_chapter(CommandLine& line) {
         .option("save_positions", request.save_positions, "draw what becomes of the positions into this .svg file")
         .option("seed", seed, "seed of the random models without --weights", any_number)
         .parse();
+    if (request.pooling > 0) request.form.pooling = static_cast<Pooling>(request.pooling - 1);
+    if (request.gelu > 0) request.form.gelu = static_cast<Gelu>(request.gelu - 1);
     if (!request.weights.empty()) return run(request, preprocessing);
     if (!request.pictures.empty() || !request.save.empty())
         throw std::invalid_argument("which weights? Give the file: --weights FILE");

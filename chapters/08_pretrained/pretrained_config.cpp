@@ -88,9 +88,14 @@ void set_image_size(const PublishedFile& file, VitConfig& c, const PretrainedOpt
     const std::size_t N = T - class_tokens, side = side_of_square(N), P = c.patch_size;
     if (options.image_height == 0) {
         if (side == 0)
-            fail(file,
-                 "{} has positions for {} patches, which make no square; give the size of the images: --positions-for",
-                 file_name, N);
+            fail(
+                file,
+                "{} has positions for {} patches, which make no square; give the size of the images: --positions-for{}",
+                file_name, N,
+                side_of_square(T) == 0 ? ""
+                                       : fmt::format("; but if these are {} positions of patches and none of the class "
+                                                     "token, this project's model cannot have them",
+                                                     T));
         c.image_height = c.image_width = side * P;
         return;
     }
@@ -101,9 +106,24 @@ void set_image_size(const PublishedFile& file, VitConfig& c, const PretrainedOpt
              P, c.image_height, c.image_width);
 }
 
+/// Which vectors are pooled no name tells, only whether there is a class token.
+void set_pooling(const PublishedFile& file, VitConfig& c, Pooling pooling) {
+    const bool has_class_token = c.has_class_token();
+    c.pooling = pooling;
+    if (c.has_class_token() != has_class_token)
+        fail(file, "there is {} class token, so the pooling cannot be {}", has_class_token ? "a" : "no",
+             pooling_names.at(static_cast<std::size_t>(pooling)));
+}
+
+/// Of models of this width: heads of 64 numbers, but never more than 16 of them. The paper's H and larger ones have 16
+/// heads that are wider. 0: nobody can tell.
+std::size_t usual_heads(std::size_t AK) {
+    constexpr std::size_t usual_width = 64, most = 16;
+    return AK % usual_width == 0 ? std::min(AK / usual_width, most) : 0;
+}
+
 /// A and K of the qkv projection, whose rows are 3 A K, or A K in each of its parts.
 void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
-    constexpr std::size_t usual_width = 64;
     const std::string name = "blocks.0.attn.qkv.weight";
     const Spelling parts = spelling_in(file, name);
     const std::size_t matrices = parts.size() == 1 ? 3 : 1;  // in one tensor of the file
@@ -113,13 +133,12 @@ void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
 
     // Without an output projection there is one head.
     const std::size_t AK = shape[0] / matrices;
-    const std::size_t A = heads > 0 ? heads : c.attention_projection ? AK / usual_width : 1;
-    const std::size_t K = heads > 0 || !c.attention_projection ? AK / A : usual_width;
-    if (AK == 0 || A * K != AK)
+    const std::size_t A = heads > 0 ? heads : c.attention_projection ? usual_heads(AK) : 1;
+    if (AK == 0 || A == 0 || AK % A != 0)
         fail(file, "the heads together have {} numbers, which are no {}; give the number of heads: --heads", AK,
-             heads > 0 ? fmt::format("{} heads", heads) : fmt::format("heads of {}", usual_width));
+             heads > 0 ? fmt::format("{} heads", heads) : "heads of 64");
     c.heads = A;
-    c.head_width = AK == c.width ? 0 : K;
+    c.head_width = AK == c.width ? 0 : AK / A;
 }
 
 }  // namespace
@@ -147,7 +166,8 @@ VitConfig form_of(const PublishedFile& file, const std::map<std::string, std::st
 
 VitConfig with_sizes(const PublishedFile& file, VitConfig c, const PretrainedOptions& options) {
     set_patch(file, c, options.channels);
-    if (options.pooling) c.pooling = *options.pooling;
+    if (options.pooling) set_pooling(file, c, *options.pooling);
+    if (options.gelu) c.gelu = *options.gelu;
     set_image_size(file, c, options);
     if (c.depth > 0) {
         set_heads(file, c, options.heads);

@@ -7,8 +7,9 @@
 //     F         blocks.0.mlp.fc1.weight (F, D)
 //     Y         head.weight (Y, D)
 //
-// How many heads there are no shape tells: one and twelve have the same tensors. Nearly all published models have heads
-// of 64 numbers. Nor does a file say its LayerNorm's eps or its GELU: they are those of the library's models.
+// How many heads there are no shape tells: one and twelve have the same tensors. Published models have heads of 64
+// numbers, or if that would be more than 16, 16 wider ones. Nor does a file say its LayerNorm's eps or its GELU: they
+// are those of the library's models.
 #pragma once
 
 #include <map>
@@ -21,12 +22,13 @@ namespace vit {
 
 /// What a file does not say, or not for sure.
 struct PretrainedOptions {
-    std::size_t heads = 0;         // A; 0: as many as there are heads of width 64
+    std::size_t heads = 0;         // A; 0: as many as published models of the width have
     std::size_t image_height = 0;  // H and W of the images that the file's positions are for; 0: the patches of an
     std::size_t image_width = 0;   //     image are as many down as across
     std::size_t channels = 0;      // C of vit-pytorch's models; 0: 3 if the patch is a square then, else 1, else 2
     std::size_t classes = 1;       // Y of the head that a file without one gets
     std::optional<Pooling> pooling = {};  // nothing: the class token if there is one, else the mean
+    std::optional<Gelu> gelu = {};        // nothing: the exact one
 };
 
 /// What the names in a file say of its model; the sizes are not set. A checkpoint of 07_training says all in its

@@ -37,6 +37,7 @@ std::vector<Sample> make_samples(Interpolation interpolation, std::size_t from, 
     const bool is_cubic = interpolation == Interpolation::bicubic;
     const double stretch = std::max(step, 1.0);  // a smaller result has each number from `step` times as many
     const double reach = (is_cubic ? 2 : 1) * stretch, last = static_cast<double>(from) - 1;
+    constexpr double fine = 1 << 22;  // Pillow's weights are whole multiples of 1 / fine: so halves are rounded alike
     std::vector<Sample> samples;
     for (std::size_t i = 0; i < to; ++i) {
         const double centre = begin + (static_cast<double>(i) + 0.5) * step - 0.5;  // counted from the first number
@@ -49,7 +50,7 @@ std::vector<Sample> make_samples(Interpolation interpolation, std::size_t from, 
             sample.weights.push_back(is_cubic ? cubic(x) : triangle(x));
             sum += sample.weights.back();
         }
-        for (double& weight : sample.weights) weight /= sum;
+        for (double& weight : sample.weights) weight = std::round(weight / sum * fine) / fine;
         samples.push_back(std::move(sample));
     }
     return samples;

@@ -407,6 +407,54 @@ TEST_CASE("heads are as many as there are of 64 numbers, or as given") {
           timm + "the heads together have 100 numbers, which are no heads of 64; give the number of heads: --heads");
 }
 
+TEST_CASE("wide models have 16 heads, as the paper's H: 16 of 80") {
+    const auto heads_of = [](std::size_t AK) {
+        Tensors tensors = tensors_in(Dialect::timm);
+        for (const char* block : {"0", "1", "2"}) {
+            const std::string attention = fmt::format("blocks.{}.attn.", block);
+            reshape(tensors, attention + "qkv.weight", {3 * AK, 8});
+            reshape(tensors, attention + "qkv.bias", {3 * AK});
+            reshape(tensors, attention + "proj.weight", {8, AK});
+        }
+        const VitConfig config = load(tensors).model.config;
+        CHECK(config.head_width == AK / config.heads);
+        return config.heads;
+    };
+    CHECK(heads_of(1024) == 16);  // L
+    CHECK(heads_of(1280) == 16);  // H
+    CHECK(heads_of(1408) == 16);
+    CHECK(heads_of(960) == 15);
+}
+
+TEST_CASE("what no name tells may be said: the pooling and the GELU") {
+    Tensors tensors = tensors_in(Dialect::timm);
+    const VitConfig config =
+        load(tensors, {.pooling = Pooling::mean_with_class_token, .gelu = Gelu::tanh}).model.config;
+    CHECK(config.pooling == Pooling::mean_with_class_token);
+    CHECK(config.gelu == Gelu::tanh);
+    const auto unchanged = [](Tensors&) {};
+    CHECK(error_with(Dialect::timm, unchanged, {.pooling = Pooling::mean}) ==
+          timm + "there is a class token, so the pooling cannot be mean");
+    CHECK(error_with(Dialect::timm,
+                     [](Tensors& x) {
+                         take_out(x, "cls_token");
+                         reshape(x, "pos_embed", {1, 9, 8});
+                     },
+                     {.pooling = Pooling::class_token}) ==
+          timm + "there is no class token, so the pooling cannot be class_token");
+}
+
+TEST_CASE("positions of the patches alone beside a class token are refused with a hint") {
+    CHECK(error_with(Dialect::timm,
+                     [](Tensors& x) {
+                         reshape(x, "pos_embed", {1, 9, 8});
+                     }) ==
+          timm +
+              "pos_embed has positions for 8 patches, which make no square; give the size of the images: "
+              "--positions-for; but if these are 9 positions of patches and none of the class token, this project's "
+              "model cannot have them");
+}
+
 TEST_CASE("patches that make no square need the image size") {
     const auto twelve_patches = [](Tensors& x) { reshape(x, "pos_embed", {1, 13, 8}); };
     CHECK(error_with(Dialect::timm, twelve_patches) == timm +

@@ -149,6 +149,13 @@ TEST_CASE("a damaged or hostile file is refused with its name and what is wrong"
     CHECK(load_error(bytes_of<std::uint64_t>({std::uint64_t(-1)}) + "{}") ==
           "the header should have 18446744073709551615 bytes, but only 2 follow; this is no safetensors file, or it is "
           "cut off");
+    CHECK(load_error("PK\3\4 and a zip")
+              .starts_with("this is no safetensors file but a file of PyTorch, or another zip. Write "
+                           "its tensors with Python: safetensors.torch.save_file("));
+    CHECK(load_error("\x80\2\x8a\nl\xfc\x9c\x46\xf9")
+              .starts_with("this is no safetensors file but an old file of PyTorch. "));
+    CHECK(load_error("{\"weight_map\": {}}") == "this is no safetensors file but JSON");
+    CHECK(load_error("<!doctype html>") == "this is no safetensors file but a web page");
     CHECK(load_error(raw_file(good, "").substr(0, 20)) ==
           "the header should have 55 bytes, but only 12 follow; this is no safetensors file, or it is cut off");
     CHECK(load_error(R"({"x":)", "") == "the header cannot be read as JSON (at byte 6 of 5)");
