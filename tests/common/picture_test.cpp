@@ -39,13 +39,13 @@ std::string error_of_picture(const std::string& path) {
 /// A PNG file with an EXIF orientation, in a chunk behind its first one: length, name, data, checksum.
 std::string with_orientation(const std::string& png, char orientation) {
     using namespace std::literals;
-    constexpr std::size_t first_end = 8 + 25;
-    const std::string chunk = "eXIfMM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0"s + orientation + "\0\0\0\0\0\0"s;
-    const auto sum = crc32(0, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<uInt>(chunk.size()));
-    std::string checksum;
-    for (int shift : {24, 16, 8, 0}) checksum += static_cast<char>(sum >> shift & 255);
-    return png.substr(0, first_end) + "\0\0\0"s + static_cast<char>(chunk.size() - 4) + chunk + checksum +
-           png.substr(first_end);
+    std::string chunk =
+        "\0\0\0\x1a"
+        "eXIfMM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0?\0\0\0\0\0\0"s;
+    chunk[chunk.find('?')] = orientation;
+    const auto sum = crc32(0, reinterpret_cast<const Bytef*>(&chunk[4]), static_cast<uInt>(chunk.size() - 4));
+    for (int shift : {24, 16, 8, 0}) chunk.push_back(static_cast<char>(sum >> shift & 255));
+    return std::string(png).insert(8 + 25, chunk);
 }
 
 const std::string hostile = TEST_FILES "/hostile/";
