@@ -191,7 +191,7 @@ void run_chapter(CommandLine& line) {
     line.files("image", request.pictures, "pictures, PNG or JPEG")
         .option("labels", request.labels, "names of the classes, a line each")
         .size("top", request.top, "how many of the most likely classes are shown")
-        .option("heads", request.form.heads, "A, attention heads; 0: as many as there are of width 64, but at most 16")
+        .option("heads", request.form.heads, "A, attention heads; 0: of width 64, but at most 16 of them")
         .add(usual_or("pooling", pooling_names, request.pooling, "which vector the head reads"))
         .add(usual_or("gelu", gelu_names, request.gelu, "form of the GELU"))
         .image_size(request.image_height, request.image_width,

@@ -115,11 +115,12 @@ void set_pooling(const PublishedFile& file, VitConfig& c, Pooling pooling) {
              pooling_names.at(static_cast<std::size_t>(pooling)));
 }
 
-/// Of models of this width: heads of 64 numbers, but never more than 16 of them. The paper's H and larger ones have 16
-/// heads that are wider. 0: nobody can tell.
-std::size_t usual_heads(std::size_t AK) {
+/// Heads of 64 numbers, but in published models never more than 16 of them: the paper's H and larger ones have 16 heads
+/// that are wider. 0: nobody can tell.
+std::size_t usual_heads(Dialect dialect, std::size_t AK) {
     constexpr std::size_t usual_width = 64, most = 16;
-    return AK % usual_width == 0 ? std::min(AK / usual_width, most) : 0;
+    if (AK % usual_width != 0) return 0;
+    return dialect == Dialect::vit_pytorch ? AK / usual_width : std::min(AK / usual_width, most);
 }
 
 /// A and K of the qkv projection, whose rows are 3 A K, or A K in each of its parts.
@@ -133,7 +134,7 @@ void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
 
     // Without an output projection there is one head.
     const std::size_t AK = shape[0] / matrices;
-    const std::size_t A = heads > 0 ? heads : c.attention_projection ? usual_heads(AK) : 1;
+    const std::size_t A = heads > 0 ? heads : c.attention_projection ? usual_heads(file.dialect, AK) : 1;
     if (AK == 0 || A == 0 || AK % A != 0)
         fail(file, "the heads together have {} numbers, which are no {}; give the number of heads: --heads", AK,
              heads > 0 ? fmt::format("{} heads", heads) : "heads of 64");

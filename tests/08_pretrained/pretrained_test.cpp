@@ -424,6 +424,13 @@ TEST_CASE("wide models have 16 heads, as the paper's H: 16 of 80") {
     CHECK(heads_of(1280) == 16);  // H
     CHECK(heads_of(1408) == 16);
     CHECK(heads_of(960) == 15);
+
+    Tensors tensors = tensors_in(Dialect::vit_pytorch);  // its models say a head's width, not the number of heads
+    for (const char* block : {"0", "1", "2"}) {
+        reshape(tensors, fmt::format("transformer.layers.{}.0.to_qkv.weight", block), {3 * 1280, 8});
+        reshape(tensors, fmt::format("transformer.layers.{}.0.to_out.0.weight", block), {8, 1280});
+    }
+    CHECK(load(tensors).model.config.heads == 20);
 }
 
 TEST_CASE("what no name tells may be said: the pooling and the GELU") {
