@@ -8,7 +8,7 @@ namespace {
 /// Epochs 1, 2, ... with these validation scores.
 std::vector<Epoch> epochs_of(const std::vector<Score>& scores) {
     std::vector<Epoch> epochs;
-    for (const Score& score : scores) epochs.push_back({.number = epochs.size() + 1, .validation = score});
+    for (const Score& score : scores) epochs.push_back({.number = epochs.size() + 1, .train = {}, .validation = score});
     return epochs;
 }
 
