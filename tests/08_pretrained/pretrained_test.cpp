@@ -174,7 +174,7 @@ TEST_CASE("options that say something else than the file are refused") {
         return error_of<std::runtime_error>([&] { load_pretrained(folder.file("x"), options); });
     };
     const std::string x = folder.file("x") + ": " + timm;
-    CHECK(error({.heads = 2, .channels = 3, .image_height = 6, .image_width = 6}) == "no error");
+    CHECK(error({.heads = 2, .image_height = 6, .image_width = 6, .channels = 3}) == "no error");
     CHECK(error({.heads = 4}) == x + "--heads is 4, but the file says 2");
     CHECK(error({.channels = 1}) == x + "--channels is 1, but the file says 3");
     CHECK(error({.image_height = 12, .image_width = 6}) ==
