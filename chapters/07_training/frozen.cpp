@@ -33,13 +33,14 @@ Score head_step(Linear& head, const Tensor<2>& features, const Batch& batch, Opt
     clip_gradients(head_parameters(grad), optimiser.largest_norm);
     // 6. Weight and bias move a little, so that the loss becomes smaller.
     adamw_step(optimiser.adamw, optimiser.learning_rate(), head_parameters(head), head_parameters(grad));
+    // 7. The score is that of the head before the step.
     return score_of(loss.mean, logits, batch.labels);
 }
 // #endregion
 
 // #region exercise 7.10 trained_parameters (easy, 5 minutes)
 Parameters trained_parameters(Vit& model, Freeze freeze) {
-    // 1. With a frozen backbone the head's parameters; else all of them.
+    // 1. What moves if the backbone must stay as it is, and what if nothing must?
     return freeze == Freeze::backbone ? head_parameters(model.head) : named_parameters(model);
 }
 // #endregion

@@ -18,7 +18,8 @@ Parameters head_parameters(Linear& head);
 Parameters backbone_parameters(Vit& model);
 
 /// train_step for the head alone: features (B, D) in place of the batch's images, which are not read. The optimiser's
-/// state is that of head_parameters. The gradient, clipped, is left in `grad`; what was in it does not matter.
+/// state is for weight and bias, in this order. What was in `grad` does not matter; the gradient, clipped, is left
+/// there.
 Score head_step(Linear& head, const Tensor<2>& features, const Batch& batch, Optimiser& optimiser, Linear& grad,
                 double label_smoothing = 0);
 

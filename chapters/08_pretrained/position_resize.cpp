@@ -89,6 +89,7 @@ Tensor<2> resize_weights(PositionResize how, std::size_t from, std::size_t to) {
     const double last = static_cast<double>(from) - 1, last_new = static_cast<double>(to) - 1;
     // 1. How far apart the new places are, and where the first of them is, counted in old places. Either the edges of
     //    the two grids fall together, half a place further out than the first and last places, or these places do.
+    //    `to` may be 1.
     double step = (last + 1) / (last_new + 1), first = (step - 1) / 2;
     if (method.align_corners) {
         step = to == 1 ? 0 : last / last_new;

@@ -243,12 +243,12 @@ TEST_CASE("a tensor without a sensible number of axes is refused") {
     CHECK(error_of_axes(65) == "tensor x has 65 axes; at most 64 can be read");
 }
 
-TEST_CASE("a header that is longer than the format allows is refused before it is read") {
+TEST_CASE("a header that is longer than any model's is refused before it is read") {
     const TemporaryFolder folder;
-    write_file(folder.file("x"), bytes_of<std::uint64_t>({100'000'001}));
+    write_file(folder.file("x"), bytes_of<std::uint64_t>({10'000'001}));
     std::filesystem::resize_file(folder.file("x"), 100'000'009);  // a hole, which takes no room on the disk
     CHECK(error_of<std::runtime_error>([&] { load_safetensors(folder.file("x")); }) ==
-          folder.file("x") + ": the header has 100000001 bytes; at most 100000000 are allowed");
+          folder.file("x") + ": the header has 10000001 bytes; at most 10000000 are allowed");
 }
 
 TEST_CASE("the tensors must cover the data without holes and overlaps") {

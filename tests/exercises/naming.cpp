@@ -91,7 +91,7 @@ void name_whole(const Task& task, const Attempts& made, const std::vector<Attemp
     if (!verdict.mistakes.empty() || !sure || task.is_of_a_test) return;
     for (std::size_t w = 0; w < known.size(); ++w)
         if (equal_where_completed(made, known[w]))
-            say(task.wrong_answers[w], "Where it comes to its end, your result equals", verdict);
+            say(task.wrong_answers[w], "Where it does not throw, your result equals", verdict);
 }
 
 /// "Your a, b and c equal", and in which trial if the one that is shown has these right.

@@ -65,7 +65,7 @@ TEST_CASE("a known answer that is wrong where the reader is right is not what th
 
 TEST_CASE("a trial that throws does not hide what the others tell") {
     CHECK(said(from_20(adds(1, 6, 7), throws), adds(1, 6, 7)) ==
-          Lines{"Where it comes to its end, your result equals that of W."});
+          Lines{"Where it does not throw, your result equals that of W."});
     CHECK(said(from_20(adds(1, 2, 3), throws), adds(1, 2, 3)) == Lines{});
     CHECK(said(adds(1, 6, 7), from_20(adds(1, 6, 7), throws)) == Lines{});
 }

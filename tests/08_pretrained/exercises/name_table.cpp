@@ -24,7 +24,7 @@ struct Slip {
     std::function<Spellings(Spellings)> names = unchanged;  // of the cell: '#' and '*' still stand in them
     bool fills_in_nothing = false, row_by_name = false, fills_in_first_name_only = false,
          fills_in_first_spelling_only = false;
-    bool row_by_whole_cell = false, none_for_unknown = false, refuses_empty_cell = false;
+    bool row_by_whole_cell = false, row_by_beginning = false, none_for_unknown = false, refuses_empty_cell = false;
 };
 
 std::vector<std::string> pieces_of(const std::string& text, char between) {
@@ -69,7 +69,10 @@ Translate with(const Slip& slip) {
         for (const std::string& piece : pieces) pattern += (pattern.empty() ? "" : ".") + piece;
         if (slip.row_by_name) pattern = name;
         for (const NameRow& row : name_table()) {
-            if (slip.row_by_whole_cell ? row.cells[0] != pattern : names_in(row.cells[0])[0][0] != pattern) continue;
+            const std::string cell(row.cells[0]), first = names_in(cell)[0][0];
+            const bool found =
+                slip.row_by_beginning ? cell.starts_with(pattern) : (slip.row_by_whole_cell ? cell : first) == pattern;
+            if (!found) continue;
             Spellings spellings = slip.names(names_in(row.cells[slip.column(static_cast<std::size_t>(dialect))]));
             if (spellings.empty() && slip.refuses_empty_cell) throw std::invalid_argument("empty");
             for (Spelling& spelling : spellings)
@@ -124,13 +127,14 @@ Exercise<Translate> exercise() {
     return {
         .name = "8.1 translate",
         .reference = with({}),
-        .trials = {try_on("blocks.3.attn.qkv.weight, the example of page 8", "blocks.3.attn.qkv.weight"),
+        .trials = {try_on("blocks.3.attn.qkv.weight, a name in the row that page 8 shows", "blocks.3.attn.qkv.weight"),
                    try_on("cls_token, which has no number and no ending", "cls_token"),
                    try_on("blocks.10.norm1.bias", "blocks.10.norm1.bias"),
                    try_on("blocks.0.mlp.fc2.weight, which has older spellings", "blocks.0.mlp.fc2.weight"),
                    try_on("norm.bias, of which timm has two spellings itself", "norm.bias"),
                    try_on("patch_embed.norm_in.weight, which two dialects do not have", "patch_embed.norm_in.weight"),
-                   try_on("blocks.3.attn.gate.weight, which nobody has", "blocks.3.attn.gate.weight")},
+                   try_on("blocks.3.attn.gate.weight, which nobody has", "blocks.3.attn.gate.weight"),
+                   try_on("pos, which is only the beginning of a name", "pos")},
         .promises = {{"in no name is a # or a * left",
                       [](const Outputs& made) {
                           return std::ranges::none_of(made, [](const Output& output) {
@@ -250,6 +254,10 @@ Exercise<Translate> exercise() {
              "a search for a row whose cell for timm is the pattern and nothing else. The cell may have an older "
              "spelling too: compare with its first spelling.",
              "", with({.row_by_whole_cell = true})},
+            {"row_by_its_beginning",
+             "a search for a row whose cell for timm begins with the pattern: pos and head would be known names. "
+             "Compare with its whole first spelling.",
+             "", with({.row_by_beginning = true})},
             {"nothing_filled_in",
              "names as they stand in the table, with # and *. Put number and ending in; a loop that does so needs "
              "references, Spelling& and std::string&, or it changes copies.",

@@ -24,7 +24,8 @@ struct Slip {
     bool divides_by_sum = true, divides_by_stretch = false, columns_add_up = false, sum_goes_on = false,
          sum_taken_anew = false;
     bool first_at_zero = false, half_stays = false, corners_with_half = false, corners_begin_as_edges = false;
-    bool step_upside_down = false, step_of_corners = false, step_of_edges = false, one_place_by_zero = false;
+    bool step_upside_down = false, step_of_corners = false, step_of_edges = false, one_place_by_zero = false,
+         divides_by_step = false;
     bool cubic_reaches_one = false, toward_zero = false, nearest = false, identity = false, transposed = false;
 };
 
@@ -97,6 +98,7 @@ Tensor<2> weights_with(const Slip& slip, PositionResize how, std::size_t from, s
             centre = (static_cast<double>(i) + 0.5) * step - (slip.half_stays ? 0 : 0.5);
         if (corners && slip.corners_begin_as_edges)
             centre += (static_cast<double>(from) / static_cast<double>(to) - 1) / 2;
+        if (slip.divides_by_step) centre = (corners ? 0 : (step - 1) / 2) + static_cast<double>(i) / step;
         const double last = std::trunc(centre) + reach;
         for (int j = -far; j < far; ++j) {
             const double distance = std::abs(j - centre);
@@ -252,6 +254,18 @@ Exercise<Weights> exercise() {
              "a step of (from - 1) / 0 where the corners are kept and one place is asked for. The step does not matter "
              "then, and 0 does no harm.",
              "", with({.one_place_by_zero = true})},
+            {"half_place_and_one_place_by_zero",
+             "new places at (i + 1/2) times the step, without the 1/2 that is to be taken back, and for one place with "
+             "its corner kept a step of (from - 1) / 0.",
+             "", with({.half_stays = true, .one_place_by_zero = true})},
+            {"divided_by_step",
+             "new places at first + i / step. The step is how far apart they are, counted in old places: i times the "
+             "step.",
+             "", with({.divides_by_step = true})},
+            {"edge_dropped_and_reach_not_stretched",
+             "weights without those of places beyond the edge, which the edge itself must stand in for without "
+             "antialias, and with it a reach that is not times the stretch.",
+             "", with({.beyond = Beyond::nothing, .widens = false})},
             {"lines_for_cubics", "weights from straight lines in every case. method.cubic asks for cubics.", "",
              with({.cubic = Taken::never})},
             {"cubics_for_lines", "weights from cubics in every case. Without method.cubic they are straight lines.", "",
