@@ -37,6 +37,7 @@ struct Request {
     PretrainedOptions form;                         // what the weight file does not say
     std::size_t image_height = 0, image_width = 0;  // of the images the model gets; 0: those that its positions are for
     std::vector<std::string> pictures;
+    double eps = 0;                                          // 0: the library's
     std::size_t position_resize = 0, pooling = 0, gelu = 0;  // 0: the usual one; else 1 more than its number
     Dialect save_dialect = Dialect::timm;
     SavedAs save_dtype = SavedAs::f32;
@@ -48,9 +49,13 @@ void print_model(const Pretrained& p, const std::string& weights, double seconds
     const VitConfig& c = p.model.config;
     fmt::print("weights   {}: {} (by {}), read in {:.2f} s\n", printable(weights), name_of(p.dialect), p.recognised_by,
                seconds);
-    fmt::print("model     {} parameters: images {} x {} x {}, patches of {}, D {}, {} blocks, {} heads, F {}, {}\n",
-               with_thousands(parameters_by_formula(c)), c.channels, c.image_height, c.image_width, c.patch_size,
-               c.width, c.depth, c.heads, c.hidden, p.has_head ? fmt::format("{} classes", c.classes) : "no head");
+    fmt::print(
+        "model     {} parameters: images {} x {} x {}, patches of {}, D {}, {} blocks, {} heads of {}, F {}, {}\n",
+        with_thousands(parameters_by_formula(c)), c.channels, c.image_height, c.image_width, c.patch_size, c.width,
+        c.depth, c.heads, c.head_width > 0 ? c.head_width : c.width / c.heads, c.hidden,
+        p.has_head ? fmt::format("{} classes", c.classes) : "no head");
+    fmt::print("form      eps {:g}, GELU {}, pooling {}\n", c.eps, gelu_names.at(static_cast<std::size_t>(c.gelu)),
+               pooling_names.at(static_cast<std::size_t>(c.pooling)));
 }
 
 /// A model, and what its positions were before they were resized.
@@ -71,8 +76,9 @@ Resized read_model(const Request& request, PositionResize how) {
     if (request.image_height > 0) {
         set_image_size(p.model, request.image_height, request.image_width, how);
         const PatchGrid to = patch_grid(p.model.config);
-        fmt::print("positions {} x {} patches, resized to {} x {} ({})\n", from.rows, from.columns, to.rows, to.columns,
-                   position_resize_names.at(static_cast<std::size_t>(how)));
+        if (from.rows != to.rows || from.columns != to.columns)
+            fmt::print("positions {} x {} patches, resized to {} x {} ({})\n", from.rows, from.columns, to.rows,
+                       to.columns, position_resize_names.at(static_cast<std::size_t>(how)));
         if (!request.save_positions.empty()) draw_positions(request.save_positions, how, positions, from, to);
     }
     return {std::move(p), positions, from};
@@ -99,6 +105,7 @@ void answer(const Request& request, const Resized& read, const Preprocessing& pr
                                              p.model.config.classes));
     for (std::size_t b = 0; b < images.files.size(); ++b) {
         fmt::print("\n{}\n", printable(images.files[b]));
+        if (!p.has_head) fmt::print("    no head, so no classes; --features FILE.csv has what a head would read\n");
         if (p.has_head) fmt::print("{}", most_likely(answers.logits, b, request.top, names));
     }
     if (!request.logits.empty()) write_csv(request.logits, "logit", answers.logits);
@@ -194,6 +201,7 @@ void run_chapter(CommandLine& line) {
         .option("heads", request.form.heads, "A, attention heads; 0: of width 64, but at most 16 of them")
         .add(usual_or("pooling", pooling_names, request.pooling, "which vector the head reads"))
         .add(usual_or("gelu", gelu_names, request.gelu, "form of the GELU"))
+        .option("eps", request.eps, "in the root of every LayerNorm; 0: that of the library's models")
         .image_size(request.image_height, request.image_width,
                     "height and width of the images that the model gets; without it those of its positions")
         .add(usual_or("position_resize", position_resize_names, request.position_resize, "how positions are resized"))
@@ -212,6 +220,7 @@ void run_chapter(CommandLine& line) {
         .option("seed", seed, "seed of the random models without --weights", any_number)
         .parse();
     if (request.pooling > 0) request.form.pooling = static_cast<Pooling>(request.pooling - 1);
+    if (request.eps > 0) request.form.eps = request.eps;
     if (request.gelu > 0) request.form.gelu = static_cast<Gelu>(request.gelu - 1);
     if (!request.weights.empty()) return run(request, preprocessing);
     if (!request.pictures.empty() || !request.save.empty())

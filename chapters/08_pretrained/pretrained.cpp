@@ -103,6 +103,12 @@ void check_options(const PublishedFile& file, const VitConfig& c, const Pretrain
     agree("--channels", options.channels, c.channels);
     agree("--positions-for: the height", options.image_height, c.image_height);
     agree("--positions-for: the width", options.image_width, c.image_width);
+    const auto agree_if_given = [&](const char* option, const auto& given, const auto& own, const std::string& name) {
+        if (given && *given != own) fail(file, "{} is given, but the file says {}", option, name);
+    };
+    agree_if_given("--pooling", options.pooling, c.pooling, pooling_names.at(static_cast<std::size_t>(c.pooling)));
+    agree_if_given("--gelu", options.gelu, c.gelu, gelu_names.at(static_cast<std::size_t>(c.gelu)));
+    agree_if_given("--eps", options.eps, c.eps, fmt::format("{:g}", c.eps));
 }
 
 /// The shape that each of its parts has in the file.

@@ -136,8 +136,9 @@ void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
     const std::size_t AK = shape[0] / matrices;
     const std::size_t A = heads > 0 ? heads : c.attention_projection ? usual_heads(file.dialect, AK) : 1;
     if (AK == 0 || A == 0 || AK % A != 0)
-        fail(file, "the heads together have {} numbers, which are no {}; give the number of heads: --heads", AK,
-             heads > 0 ? fmt::format("{} heads", heads) : "heads of 64");
+        fail(file, "the heads together have {} numbers, {}", AK,
+             heads > 0 ? fmt::format("which {} heads cannot share", heads)
+                       : "which are no heads of 64; give the number of heads: --heads");
     c.heads = A;
     c.head_width = AK == c.width ? 0 : AK / A;
 }
@@ -169,6 +170,7 @@ VitConfig with_sizes(const PublishedFile& file, VitConfig c, const PretrainedOpt
     set_patch(file, c, options.channels);
     if (options.pooling) set_pooling(file, c, *options.pooling);
     if (options.gelu) c.gelu = *options.gelu;
+    if (options.eps) c.eps = *options.eps;
     set_image_size(file, c, options);
     if (c.depth > 0) {
         set_heads(file, c, options.heads);

@@ -29,6 +29,7 @@ struct PretrainedOptions {
     std::size_t classes = 1;       // Y of the head that a file without one gets
     std::optional<Pooling> pooling = {};  // nothing: the class token if there is one, else the mean
     std::optional<Gelu> gelu = {};        // nothing: the exact one
+    std::optional<double> eps = {};       // nothing: that of the library's models
 };
 
 /// What the names in a file say of its model; the sizes are not set. A checkpoint of 07_training says all in its

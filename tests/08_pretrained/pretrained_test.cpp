@@ -179,6 +179,11 @@ TEST_CASE("options that say something else than the file are refused") {
     CHECK(error({.channels = 1}) == x + "--channels is 1, but the file says 3");
     CHECK(error({.image_height = 12, .image_width = 6}) ==
           x + "--positions-for: the height is 12, but the file says 6");
+    CHECK(error({.pooling = Pooling::class_token, .gelu = Gelu::erf, .eps = 1e-6}) == "no error");
+    CHECK(error({.pooling = Pooling::mean_with_class_token}) ==
+          x + "--pooling is given, but the file says class_token");
+    CHECK(error({.gelu = Gelu::sigmoid}) == x + "--gelu is given, but the file says erf");
+    CHECK(error({.eps = 0.5}) == x + "--eps is given, but the file says 1e-06");
     CHECK(error({.image_height = 6, .image_width = 8}) == x + "--positions-for: the width is 8, but the file says 6");
 }
 
@@ -399,8 +404,7 @@ TEST_CASE("heads are as many as there are of 64 numbers, or as given") {
                           },
                           {.heads = heads});
     };
-    CHECK(error(3, 384) ==
-          timm + "the heads together have 128 numbers, which are no 3 heads; give the number of heads: --heads");
+    CHECK(error(3, 384) == timm + "the heads together have 128 numbers, which 3 heads cannot share");
     CHECK(error(0, 24) ==
           timm + "the heads together have 8 numbers, which are no heads of 64; give the number of heads: --heads");
     CHECK(error(0, 300) ==
@@ -436,9 +440,10 @@ TEST_CASE("wide models have 16 heads, as the paper's H: 16 of 80") {
 TEST_CASE("what no name tells may be said: the pooling and the GELU") {
     Tensors tensors = tensors_in(Dialect::timm);
     const VitConfig config =
-        load(tensors, {.pooling = Pooling::mean_with_class_token, .gelu = Gelu::tanh}).model.config;
+        load(tensors, {.pooling = Pooling::mean_with_class_token, .gelu = Gelu::tanh, .eps = 0.125}).model.config;
     CHECK(config.pooling == Pooling::mean_with_class_token);
     CHECK(config.gelu == Gelu::tanh);
+    CHECK(config.eps == 0.125);
     const auto unchanged = [](Tensors&) {};
     CHECK(error_with(Dialect::timm, unchanged, {.pooling = Pooling::mean}) ==
           timm + "there is a class token, so the pooling cannot be mean");

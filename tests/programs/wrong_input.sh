@@ -377,7 +377,7 @@ done <<'CASES'
 08_pretrained --weights large.safetensors => large.safetensors: these are no weights of a Vision Transformer in a dialect that is known here. It has the tensors x; looked for were ...
 08_pretrained --weights torchvision.safetensors --heads 3 >/dev/null => torchvision.safetensors: torchvision (by conv_proj.weight): missing: class_token, encoder.pos_embedding, conv_proj.bias and ... more
 08_pretrained --weights tiny.safetensors --heads 4 --image-size 13 >/dev/null => vit: image height 13 is not a multiple of patch size 4
-08_pretrained --weights tiny.safetensors --heads 3 >/dev/null => tiny.safetensors: timm (by patch_embed.proj.weight): the heads together have 20 numbers, which are no 3 heads; give the number of heads: --heads
+08_pretrained --weights tiny.safetensors --heads 3 >/dev/null => tiny.safetensors: timm (by patch_embed.proj.weight): the heads together have 20 numbers, which 3 heads cannot share
 08_pretrained --weights tiny.safetensors --heads 4 --position-resize truncate --image-size 16 >/dev/null => resize_positions: 10 positions, from 3 x 3 patches to 4 x 4: truncate can only leave positions out, but 17 are needed
 08_pretrained --weights tiny.safetensors --heads 4 --image text.png >/dev/null => text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --labels latin/classes.txt >/dev/null => latin/classes.txt: line 2 is not a text in UTF-8: M\xfctze
