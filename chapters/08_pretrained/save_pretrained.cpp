@@ -11,11 +11,12 @@
 namespace vit {
 namespace {
 
-/// A tensor of the model as the dialect has it: whole, or in parts.
-Parameters parts_of(const Parameter& parameter, const Spelling& names, Dialect dialect) {
+/// A tensor of the model as the dialect, or an old version of it, has it: whole, or in parts.
+Parameters parts_of(const Parameter& parameter, const Spelling& names, Dialect dialect, bool old) {
     Shape shape = parameter.shape;
     shape[0] /= names.size();
     if (dialect == Dialect::vit_pytorch && shape.size() == 4) shape = {shape[0], shape[1] * shape[2] * shape[3]};
+    if (dialect == Dialect::vit_pytorch && shape.size() == 3 && !old) shape.erase(shape.begin());  // (T, D)
     const std::size_t size = parameter.values.size() / names.size();
     Parameters parts;
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -38,7 +39,7 @@ void save_pretrained(const std::string& path, Vit model, Dialect dialect, std::m
             throw std::invalid_argument(
                 fmt::format("save_pretrained: a model of {} has no {}", name_of(dialect), parameter.name));
         }
-        for (Parameter& part : parts_of(parameter, old ? spellings.back() : spellings.front(), dialect))
+        for (Parameter& part : parts_of(parameter, old ? spellings.back() : spellings.front(), dialect, old))
             tensors.push_back(std::move(part));
     }
     if (dialect == Dialect::timm) metadata.merge(to_text(renamed("model.", named_options(model.config))));

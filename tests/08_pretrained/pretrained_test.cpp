@@ -115,6 +115,14 @@ TEST_CASE("what is written in a dialect is read from it: all sizes, every number
     }
 }
 
+TEST_CASE("vit-pytorch of today: class token and positions have no axis of size 1") {
+    const TemporaryFolder folder;
+    save_pretrained(folder.file("x"), random_model(config_for(Dialect::vit_pytorch)), Dialect::vit_pytorch);
+    const Safetensors file = load_safetensors(folder.file("x"));
+    CHECK(file.at("cls_token").shape == Shape{1, 8});
+    CHECK(file.at("pos_embedding").shape == Shape{10, 8});
+}
+
 TEST_CASE("vit-pytorch before 1.0: without patch norms, the last norm behind the pooling") {
     VitConfig config = config_for(Dialect::vit_pytorch);
     config.patch_norm = false;
@@ -122,6 +130,7 @@ TEST_CASE("vit-pytorch before 1.0: without patch norms, the last norm behind the
     const TemporaryFolder folder;
     save_pretrained(folder.file("x"), model, Dialect::vit_pytorch);
     CHECK(load_safetensors(folder.file("x")).at("mlp_head.0.weight").shape == Shape{8});
+    CHECK(load_safetensors(folder.file("x")).at("pos_embedding").shape == Shape{1, 10, 8});
     Pretrained read = load_pretrained(folder.file("x"));
     CHECK(read.recognised_by == "to_patch_embedding.1.weight");
     CHECK(read.model.config.final_norm == FinalNorm::after_pooling);
