@@ -176,6 +176,18 @@ TEST_CASE("a file is cut off at every byte, and damaged at many") {
     }
 }
 
+TEST_CASE("in a photograph for print, a colour is as bright as its ink lets it be and the black ink over it") {
+    using namespace std::literals;
+    // A block of 8 x 8 pixels of cyan, magenta, yellow and black, 128, 128, 128 and 189; 255 is no ink.
+    const std::string file = "\xff\xd8\xff\xee\0\x0e"s + "Adobe\0\x64\0\0\0\0\0"s +                 // not YCCK
+                             "\xff\xdb\0\x43\0"s + std::string(64, '\x08') +                        // steps of 1
+                             "\xff\xc0\0\x14\x08\0\x08\0\x08\4\1\x11\0\2\x11\0\3\x11\0\4\x11\0"s +  // the size
+                             "\xff\xc4\0\x15\0\1\1"s + std::string(15, '\0') + "\6"s +              // Huffman
+                             "\xff\xc4\0\x14\x10\1"s + std::string(16, '\0') +                      // codes
+                             "\xff\xda\0\x0e\4\1\0\2\0\3\0\4\0\0\x3f\0"s + "\x02\xf5\xff\xd9"s;
+    CHECK(decode_picture(file, "x").pixels == std::vector<std::uint8_t>(8 * 8 * 3, 95));  // 128 * 189 / 255 = 94.9
+}
+
 TEST_CASE("bytes that stand between two scans of a JPEG picture are the rest of something damaged") {
     const std::string whole = read_file(TEST_FILES "/pictures/progressive.jpg");
     for (const std::string marker : {"\xff\xc4", "\xff\xda"}) {  // the scan's tables, the scan
