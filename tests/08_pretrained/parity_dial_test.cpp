@@ -67,8 +67,10 @@ TEST_CASE("a turn's numbers are those of the two models' logits") {
     rougher.eps = 1e-3;
     turned.patch_order = PatchOrder::p1_p2_c;
     const Tensor<2> logits = predict(model, images);
-    for (const auto& [setting, config] : {std::pair("eps 0.001", rougher), {"patch vectors (p1 p2 c)", turned}}) {
-        INFO(std::string(setting));
+    for (const auto& turn : {std::pair("eps 0.001", rougher), {"patch vectors (p1 p2 c)", turned}}) {
+        const std::string setting = turn.first;
+        const VitConfig& config = turn.second;
+        INFO(setting);
         const Tensor<2> other = predict(with_config(model, config), images), difference = xt::abs(logits - other);
         const Labels before = predictions(logits), after = predictions(other);
         std::size_t same_answers = 0;

@@ -153,16 +153,17 @@ TEST_CASE("folders of pictures that are no data set") {
 }
 
 TEST_CASE("training and test folders have several names, in small letters or large ones") {
-    for (const auto& [train, test] :
+    for (const auto& names :
          {std::pair{"Train", "TEST"}, {"TRAINING", "Validation"}, {"training", "testing"}, {"train", "valid"}}) {
+        const std::string train = names.first, test = names.second;
         INFO(train, " and ", test);
         const TemporaryFolder folder;
-        paint(folder.file(std::string(train) + "/b/1.png"), 1, 1, 1);
-        paint(folder.file(std::string(train) + "/a/2.png"), 1, 1, 1);
-        paint(folder.file(std::string(test) + "/a/3.png"), 1, 1, 1);
+        paint(folder.file(train + "/b/1.png"), 1, 1, 1);
+        paint(folder.file(train + "/a/2.png"), 1, 1, 1);
+        paint(folder.file(test + "/a/3.png"), 1, 1, 1);
         const DataSet data = load_data_set(folder.file(""));
         CHECK(data.class_names == std::vector<std::string>{"a", "b"});
-        CHECK(data.test.files == std::vector<std::string>{folder.file(std::string(test) + "/a/3.png")});
+        CHECK(data.test.files == std::vector<std::string>{folder.file(test + "/a/3.png")});
         CHECK(data.notes.empty());
     }
     const TemporaryFolder folder;  // where there are both, val is not the test

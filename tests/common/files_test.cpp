@@ -113,11 +113,11 @@ TEST_CASE("two outputs are two files, also those that are not there yet") {
     fs::create_hard_link(old, twin);
     refuse_twice({{"--first", a}, {"--second", ""}, {"--third", b}, {"--fourth", ""}});
     refuse_twice({{"--first", "/dev/null"}, {"--second", "/dev/null"}});
-    for (const auto& [first, second] :
-         {std::pair{a, a}, {a, folder.file("./a")}, {a, folder.file("new/../a")}, {old, twin}}) {
+    for (const auto& names : {std::pair{a, a}, {a, folder.file("./a")}, {a, folder.file("new/../a")}, {old, twin}}) {
+        const std::string first = names.first, second = names.second;
         CAPTURE(second);
-        CHECK(error_of<std::invalid_argument>([&, name = first, same = second] {
-                  refuse_twice({{"--first", name}, {"--other", b}, {"--second", same}});
+        CHECK(error_of<std::invalid_argument>([&] {
+                  refuse_twice({{"--first", first}, {"--other", b}, {"--second", second}});
               }) == "--second " + second + ": this is the file of --first; give another name");
     }
 }
