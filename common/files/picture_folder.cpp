@@ -23,20 +23,21 @@ using Classes = std::map<std::string, std::vector<std::string>>;
     const std::vector<fs::path> inner = folders_in(folder);
     skipped.erase("other");
     const std::string instead =
-        !inner.empty()    ? fmt::format("; it has folders in it, such as {}; if those are the classes, give --data {}",
-                                        printable(inner[0].filename().string()), folder.string())
+        !inner.empty()
+            ? fmt::format("; it has folders in it, such as {}; if those are the classes, give --data {}",
+                          printable(inner[0].filename().string()), printable(folder.string(), std::string::npos))
         : skipped.empty() ? ""
                           : fmt::format(", but {}; convert them: convert FILE picture.png", to_string(skipped));
-    throw std::runtime_error(
-        fmt::format("{}: there is no PNG or JPEG picture of this class{}", folder.string(), instead));
+    throw std::runtime_error(fmt::format("{}: there is no PNG or JPEG picture of this class{}",
+                                         printable(folder.string(), std::string::npos), instead));
 }
 
 [[noreturn]] void fail_without_classes(const fs::path& folder, const std::string& help) {
     const std::vector<fs::path> pictures = pictures_in(folder).pictures;
     const std::string found =
         pictures.empty() ? "" : fmt::format(", only pictures such as {}", printable(pictures[0].filename().string()));
-    throw std::runtime_error(
-        fmt::format("{}: there is no folder of pictures for each class{}{}", folder.string(), found, help));
+    throw std::runtime_error(fmt::format("{}: there is no folder of pictures for each class{}{}",
+                                         printable(folder.string(), std::string::npos), found, help));
 }
 
 /// The pictures in the folder of a class. Adds the other files to `skipped`.
@@ -53,8 +54,9 @@ Classes classes_in(const fs::path& folder, Skipped& skipped) {
     for (const fs::path& sub_folder : folders_in(folder)) {
         const std::string name = sub_folder.filename().string();
         if (printable(name, name.size()) != name)
-            throw std::runtime_error(
-                fmt::format("{}: the class {} is not a text in UTF-8", folder.string(), printable(name, name.size())));
+            throw std::runtime_error(fmt::format("{}: the class {} is not a text in UTF-8",
+                                                 printable(folder.string(), std::string::npos),
+                                                 printable(name, name.size())));
         classes[name] = pictures_of_class(sub_folder, skipped);
     }
     if (classes.empty()) fail_without_classes(folder, "");
@@ -87,8 +89,8 @@ void check_count(const Classes& classes, const fs::path& folder) {
     if (classes.size() >= 2 && classes.size() <= 256) return;
     const std::string found = classes.size() == 1 ? fmt::format("there is only {}", classes.begin()->first)
                                                   : fmt::format("there are {}", classes.size());
-    throw std::runtime_error(
-        fmt::format("{}: there must be a folder for each of 2 to 256 classes, but {}", folder.string(), found));
+    throw std::runtime_error(fmt::format("{}: there must be a folder for each of 2 to 256 classes, but {}",
+                                         printable(folder.string(), std::string::npos), found));
 }
 
 /// Takes every fifth picture of each class away, or the last of fewer.
