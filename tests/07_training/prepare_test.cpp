@@ -155,6 +155,11 @@ TEST_CASE("a large set is measured from its first image to its last, and an empt
     CHECK(s.corners == 0.5);
     CHECK(s.ink_side == 1);  // of those that have one
     CHECK(s.ink_y == 0.5);
+    for (const std::size_t corner : {0u, 2u, 3u, 5u}) {  // of 2 x 3 pixels
+        ImageSet one{1, 1, 2, 3, std::vector<std::uint8_t>(6, 0), {0}};
+        one.pixels[corner] = 255;
+        CHECK(measure_pictures(one).corners == 0.25);
+    }
 }
 
 }  // namespace vit

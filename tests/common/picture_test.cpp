@@ -140,7 +140,7 @@ TEST_CASE("files that are no pictures, or not whole, are refused in one line tha
     const std::vector<std::pair<std::string, std::string>> expected{
         {"no_end.png", "the picture is cut off"},
         {"cut.jpg", "the picture is cut off"},
-        {"palette_short.png", "the picture is damaged: it has 8 colours, but a pixel has number"},
+        {"palette_short.png", "the picture is damaged: it has 8 colours, but a pixel has number 8"},
         {"palette_short.bmp", "this is a BMP picture; only PNG and JPEG can be read. Save it as PNG"},
         {"pic_zero.bin", "this is a Softimage picture"},
         {"sixteen_bit.pgm", "this is a PNM (PBM, PGM or PPM) picture"},
