@@ -95,7 +95,9 @@ void answer(const Request& request, const Resized& read, const Preprocessing& pr
     if (as_table && !errors.messages.empty()) throw errors;
     const Answers answers = answers_of(p.model, images.pixels);
     if (!all_finite(answers.logits.storage()) || !all_finite(answers.features.storage()))
-        throw std::runtime_error(request.weights + ": the model's answers are not finite");
+        throw std::runtime_error(
+            request.weights +
+            ": the model's answers are not finite; its weights, --mean or --std are too large or small");
     std::vector<std::string> names = p.class_names;
     if (!request.labels.empty()) names = read_names(request.labels);
     const bool named = !request.labels.empty() || !names.empty();
@@ -133,8 +135,8 @@ void check_request(const Request& r, bool has_head) {
     const auto need = [](bool asked, bool there, const char* message) {
         if (asked && !there) throw std::invalid_argument(message);
     };
-    need(!r.logits.empty() || !r.features.empty() || r.dial, !r.pictures.empty(),
-         "--logits, --features and --dial need a picture: --image FILE");
+    need(!r.labels.empty() || !r.logits.empty() || !r.features.empty() || r.dial, !r.pictures.empty(),
+         "--labels, --logits, --features and --dial need a picture: --image FILE");
     need(!r.save_positions.empty(), r.image_height > 0, "--save-positions needs another size: --image-size HxW");
     need(!r.logits.empty() || r.dial, has_head, "the weights have no head, so there are no logits; ask for --features");
 }

@@ -162,6 +162,17 @@ TEST_CASE("heads that the width does not say must be given") {
           "attention: 5 heads do not divide the width 72; choose another number of heads or give the head width");
 }
 
+TEST_CASE("of a file with too many blocks the first thousand are a model, and the others too many") {
+    VitConfig config = published_model();
+    config.width = config.heads = config.hidden = 1;
+    config.depth = 1001;
+    const TemporaryFolder folder;
+    Vit model = random_model(config);
+    save_safetensors(folder.file("x"), named_parameters(model));
+    CHECK(begin_error(folder.file("x"), [](VitConfig& read) { read.heads = 1; }) ==
+          "tensor blocks.1000.norm1.weight belongs to no parameter of this model");
+}
+
 TEST_CASE("weights for images of another size say which") {
     const TemporaryFolder folder;
     VitConfig config = published_model();

@@ -384,7 +384,9 @@ done <<'CASES'
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --labels plain >/dev/null => plain: there are 1 names, but the model has 7 classes
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --crop-fraction 0 >/dev/null => preprocessing: crop_fraction must be from 0.01 to 1, but it is 0
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits plain/x.csv >/dev/null => write_file: cannot make the folder plain: Not a directory
-08_pretrained --weights tiny.safetensors --heads 4 --dial >/dev/null => --logits, --features and --dial need a picture: --image FILE
+08_pretrained --weights tiny.safetensors --heads 4 --dial >/dev/null => --labels, --logits, --features and --dial need a picture: --image FILE
+08_pretrained --weights tiny.safetensors --heads 4 --labels plain >/dev/null => --labels, --logits, --features and --dial need a picture: --image FILE
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --std 1e-300 >/dev/null => tiny.safetensors: the model's answers are not finite; its weights, --mean or --std are too large or small
 08_pretrained --weights tiny.safetensors --preprocessing none => --preprocessing: 'none' is none of usual, timm, deit, torchvision, hugging_face, vit_pytorch
 08_pretrained --weights tiny.safetensors --heads 4 --save ./tiny.safetensors => --save ./tiny.safetensors: this file is read; give another name for what is written
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits thin.png => --logits thin.png: this file is read; give another name for what is written

@@ -57,7 +57,9 @@ void read_shapes(const Safetensors& file, VitConfig& model) {
     model.patch_size = projection[2];
     model.heads = model.width % 64 == 0 ? model.width / 64 : 0;
     model.head_width = 0;
-    for (model.depth = 0; names.contains(fmt::format("blocks.{}.norm1.weight", model.depth));) ++model.depth;
+    constexpr std::size_t most = 1000;  // as for --depth
+    for (model.depth = 0; model.depth < most && names.contains(fmt::format("blocks.{}.norm1.weight", model.depth));)
+        ++model.depth;
     if (model.depth > 0) {
         model.hidden = shape_in(file, "blocks.0.mlp.fc1.weight", 2)[0];  // (F, D)
         model.qkv_bias = names.contains("blocks.0.attn.qkv.bias");
