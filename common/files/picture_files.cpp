@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "common/files/picture.h"
+#include "common/program/printable.h"
 
 namespace vit {
 namespace {
@@ -25,8 +26,7 @@ std::vector<fs::path> visible_in(const fs::path& folder) {
     std::vector<fs::path> paths;
     for (fs::directory_iterator entry(folder, reason), end; !reason && entry != end; entry.increment(reason))
         if (!is_hidden(entry->path().filename().string())) paths.push_back(entry->path());
-    if (reason)
-        throw std::runtime_error(fmt::format("cannot read the folder {}: {}", folder.string(), reason.message()));
+    if (reason) throw std::runtime_error(fmt::format("cannot read the folder {}: {}", shown(folder), reason.message()));
     std::ranges::sort(paths);
     return paths;
 }
@@ -39,13 +39,17 @@ std::string beginning_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file)
         throw std::runtime_error(
-            fmt::format("cannot open {}: {}", path.string(), std::generic_category().message(errno)));
+            fmt::format("cannot open {}: {}", shown(path), std::generic_category().message(errno)));
     file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
     beginning.resize(static_cast<std::size_t>(file.gcount()));
     return beginning;
 }
 
 }  // namespace
+
+std::string shown(const fs::path& path) {
+    return printable(path.string(), std::string::npos);
+}
 
 std::vector<fs::path> folders_in(const fs::path& folder) {
     std::vector<fs::path> paths = visible_in(folder);

@@ -11,6 +11,9 @@
 
 namespace vit {
 
+/// A path as messages show it: its names come from the disk, where they may be anything.
+std::string shown(const std::filesystem::path& path);
+
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder);
 
 /// How many files are no PNG or JPEG, by their format; "other": nobody knows it.

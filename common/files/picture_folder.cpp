@@ -23,21 +23,20 @@ using Classes = std::map<std::string, std::vector<std::string>>;
     const std::vector<fs::path> inner = folders_in(folder);
     skipped.erase("other");
     const std::string instead =
-        !inner.empty()
-            ? fmt::format("; it has folders in it, such as {}; if those are the classes, give --data {}",
-                          printable(inner[0].filename().string()), printable(folder.string(), std::string::npos))
+        !inner.empty()    ? fmt::format("; it has folders in it, such as {}; if those are the classes, give --data {}",
+                                        printable(inner[0].filename().string()), shown(folder))
         : skipped.empty() ? ""
                           : fmt::format(", but {}; convert them: convert FILE picture.png", to_string(skipped));
-    throw std::runtime_error(fmt::format("{}: there is no PNG or JPEG picture of this class{}",
-                                         printable(folder.string(), std::string::npos), instead));
+    throw std::runtime_error(
+        fmt::format("{}: there is no PNG or JPEG picture of this class{}", shown(folder), instead));
 }
 
 [[noreturn]] void fail_without_classes(const fs::path& folder, const std::string& help) {
     const std::vector<fs::path> pictures = pictures_in(folder).pictures;
     const std::string found =
         pictures.empty() ? "" : fmt::format(", only pictures such as {}", printable(pictures[0].filename().string()));
-    throw std::runtime_error(fmt::format("{}: there is no folder of pictures for each class{}{}",
-                                         printable(folder.string(), std::string::npos), found, help));
+    throw std::runtime_error(
+        fmt::format("{}: there is no folder of pictures for each class{}{}", shown(folder), found, help));
 }
 
 /// The pictures in the folder of a class. Adds the other files to `skipped`.
@@ -54,9 +53,8 @@ Classes classes_in(const fs::path& folder, Skipped& skipped) {
     for (const fs::path& sub_folder : folders_in(folder)) {
         const std::string name = sub_folder.filename().string();
         if (printable(name, name.size()) != name)
-            throw std::runtime_error(fmt::format("{}: the class {} is not a text in UTF-8",
-                                                 printable(folder.string(), std::string::npos),
-                                                 printable(name, name.size())));
+            throw std::runtime_error(
+                fmt::format("{}: the class {} is not a text in UTF-8", shown(folder), printable(name, name.size())));
         classes[name] = pictures_of_class(sub_folder, skipped);
     }
     if (classes.empty()) fail_without_classes(folder, "");
@@ -89,8 +87,8 @@ void check_count(const Classes& classes, const fs::path& folder) {
     if (classes.size() >= 2 && classes.size() <= 256) return;
     const std::string found = classes.size() == 1 ? fmt::format("there is only {}", classes.begin()->first)
                                                   : fmt::format("there are {}", classes.size());
-    throw std::runtime_error(fmt::format("{}: there must be a folder for each of 2 to 256 classes, but {}",
-                                         printable(folder.string(), std::string::npos), found));
+    throw std::runtime_error(
+        fmt::format("{}: there must be a folder for each of 2 to 256 classes, but {}", shown(folder), found));
 }
 
 /// Takes every fifth picture of each class away, or the last of fewer.
@@ -134,14 +132,14 @@ DataSet load_picture_folder(const std::string& folder) {
                    test_folder = first_of(whole, {"test", "testing", "val", "valid", "validation"});
     if (folders_in(whole).empty())
         fail_without_classes(whole, fmt::format("; if they are all of one class, give the folder above: --data {}",
-                                                (whole / "..").lexically_normal().string()));
+                                                shown((whole / "..").lexically_normal())));
     const bool has_parts = !train_folder.empty() && !test_folder.empty();
     const fs::path& first = has_parts ? train_folder : whole;
     Classes train = classes_in(first, skipped);
     check_count(train, first);
     const Classes test = has_parts ? classes_in(test_folder, skipped) : split_off_test(train);
     for (const auto& [name, pictures] : train) data.class_names.push_back(name);
-    if (whole != folder) data.notes.push_back(fmt::format("the classes are in {}", whole.string()));
+    if (whole != folder) data.notes.push_back(fmt::format("the classes are in {}", shown(whole)));
     data.train = image_set(train, data.class_names, folder);
     data.test = image_set(test, data.class_names, folder);
     if (data.test.count == 0)

@@ -150,6 +150,15 @@ TEST_CASE("folders of pictures that are no data set") {
     CHECK(load_error(folder) == ": there must be at least two pictures of a class, one for the test");
     paint(folder.file("z\xff/1.png"), 1, 0, 0);
     CHECK(load_error(folder) == ": the class z\\xff is not a text in UTF-8");
+
+    const TemporaryFolder odd;  // names from the disk may be anything
+    paint(odd.file("\xbc\x1b/a/1.png"), 1, 0, 0);
+    CHECK(load_error(odd) == "\\xbc\\x1b: there must be a folder for each of 2 to 256 classes, but there is only a");
+    fs::create_directories(odd.file("\xbc\x1b/b"));
+    CHECK(load_error(odd) == "\\xbc\\x1b/b: there is no PNG or JPEG picture of this class");
+    paint(odd.file("\xbc\x1b/b/1.png"), 1, 0, 0);
+    paint(odd.file("\xbc\x1b/b/2.png"), 1, 0, 0);
+    CHECK(load_data_set(odd.file("")).notes.front() == "the classes are in " + odd.file("\\xbc\\x1b"));
 }
 
 TEST_CASE("training and test folders have several names, in small letters or large ones") {
