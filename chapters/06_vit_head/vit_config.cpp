@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace vit {
@@ -68,6 +69,11 @@ std::vector<std::string> vit_preset_names() {
     std::vector<std::string> names;
     for (const Preset& preset : presets) names.push_back(preset.name);
     return names;
+}
+
+std::size_t usual_heads(std::size_t numbers) {
+    constexpr std::size_t usual_width = 64, most = 16;
+    return numbers % usual_width == 0 ? std::min(numbers / usual_width, most) : 0;
 }
 
 void check(const VitConfig& c) {

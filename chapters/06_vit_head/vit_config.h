@@ -65,6 +65,10 @@ Options named_options(VitConfig& config);
 VitConfig vit_preset(const std::string& name);
 std::vector<std::string> vit_preset_names();
 
+/// How many heads a published model has whose heads together have so many numbers: as many as there are of 64, but at
+/// most 16. (The paper's H and larger models have 16 that are wider.) 0 if they are not of 64.
+std::size_t usual_heads(std::size_t numbers);
+
 /// Throws std::invalid_argument if the sizes do not fit together; says which. patches() and tokens() need a config that
 /// passes.
 void check(const VitConfig& config);

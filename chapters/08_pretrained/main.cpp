@@ -107,8 +107,8 @@ void answer(const Request& request, const Resized& read, const Preprocessing& pr
                                              p.model.config.classes));
     for (std::size_t b = 0; b < images.files.size(); ++b) {
         fmt::print("\n{}\n", printable(images.files[b]));
-        if (!p.has_head) fmt::print("    no head, so no classes; --features FILE.csv has what a head would read\n");
-        if (p.has_head) fmt::print("{}", most_likely(answers.logits, b, request.top, names));
+        fmt::print("{}", p.has_head ? most_likely(answers.logits, b, request.top, names)
+                                    : "    no head, so no classes; --features FILE.csv has what a head would read\n");
     }
     if (!request.logits.empty()) write_csv(request.logits, "logit", answers.logits);
     if (!request.features.empty()) write_csv(request.features, "feature", answers.features);
@@ -222,7 +222,7 @@ void run_chapter(CommandLine& line) {
         .option("seed", seed, "seed of the random models without --weights", any_number)
         .parse();
     if (request.pooling > 0) request.form.pooling = static_cast<Pooling>(request.pooling - 1);
-    if (request.eps > 0) request.form.eps = request.eps;
+    if (request.eps != 0) request.form.eps = request.eps;
     if (request.gelu > 0) request.form.gelu = static_cast<Gelu>(request.gelu - 1);
     if (!request.weights.empty()) return run(request, preprocessing);
     if (!request.pictures.empty() || !request.save.empty())

@@ -115,14 +115,6 @@ void set_pooling(const PublishedFile& file, VitConfig& c, Pooling pooling) {
              pooling_names.at(static_cast<std::size_t>(pooling)));
 }
 
-/// Heads of 64 numbers, but in published models never more than 16 of them: the paper's H and larger ones have 16 heads
-/// that are wider. 0: nobody can tell.
-std::size_t usual_heads(Dialect dialect, std::size_t AK) {
-    constexpr std::size_t usual_width = 64, most = 16;
-    if (AK % usual_width != 0) return 0;
-    return dialect == Dialect::vit_pytorch ? AK / usual_width : std::min(AK / usual_width, most);
-}
-
 /// A and K of the qkv projection, whose rows are 3 A K, or A K in each of its parts.
 void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
     const std::string name = "blocks.0.attn.qkv.weight";
@@ -132,9 +124,10 @@ void set_heads(const PublishedFile& file, VitConfig& c, std::size_t heads) {
     const Shape& shape = shape_in(file, name, 2, axes);
     if (shape[0] % matrices != 0) fail(file, "{} has shape {}, expected ({})", parts.front(), to_string(shape), axes);
 
-    // Without an output projection there is one head.
     const std::size_t AK = shape[0] / matrices;
-    const std::size_t A = heads > 0 ? heads : c.attention_projection ? usual_heads(file.dialect, AK) : 1;
+    std::size_t A = heads;
+    if (A == 0) A = file.dialect == Dialect::vit_pytorch && AK % 64 == 0 ? AK / 64 : usual_heads(AK);
+    if (heads == 0 && !c.attention_projection) A = 1;  // without an output projection there is one head
     if (AK == 0 || A == 0 || AK % A != 0)
         fail(file, "the heads together have {} numbers, {}", AK,
              heads > 0 ? fmt::format("which {} heads cannot share", heads)

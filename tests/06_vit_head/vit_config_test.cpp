@@ -48,6 +48,16 @@ TEST_CASE("the published sizes") {
     }
 }
 
+TEST_CASE("the width of a published model says how many heads it has") {
+    for (const std::string& name : vit_preset_names()) {
+        INFO(name);
+        CHECK(usual_heads(vit_preset(name).width) == vit_preset(name).heads);
+    }
+    CHECK(usual_heads(960) == 15);
+    CHECK(usual_heads(1408) == 16);
+    CHECK(usual_heads(72) == 0);
+}
+
 TEST_CASE("every option can be written as text and read again") {
     VitConfig config{.image_height = 6,
                      .image_width = 10,

@@ -391,6 +391,7 @@ done <<'CASES'
 08_pretrained --weights tiny.safetensors --heads 4 --save ./tiny.safetensors => --save ./tiny.safetensors: this file is read; give another name for what is written
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits thin.png => --logits thin.png: this file is read; give another name for what is written
 08_pretrained --weights tiny.safetensors --heads 4 --mean "1 2" --save new.safetensors >/dev/null => preprocessing: mean must have 1 number or 3, one for each channel, but it has 2
+08_pretrained --weights tiny.safetensors --heads 4 --eps -1 => tiny.safetensors: timm (by patch_embed.proj.weight): vit: eps must be at least 0, but it is -1
 08_pretrained --weights tiny.safetensors --heads 4 --save new.safetensors --save-dtype F8 => --save-dtype: 'F8' is none of F32, F16, BF16
 08_pretrained --weights tiny.safetensors --heads 4 --save new.safetensors --save-dialect vit_pytorch >/dev/null => save_pretrained: a model of vit-pytorch has no bias in qkv
 08_pretrained --image thin.png => which weights? Give the file: --weights FILE

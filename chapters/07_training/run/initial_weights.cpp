@@ -55,7 +55,7 @@ void read_shapes(const Safetensors& file, VitConfig& model) {
     model.width = projection[0];
     model.channels = projection[1];
     model.patch_size = projection[2];
-    model.heads = model.width % 64 == 0 ? model.width / 64 : 0;
+    model.heads = usual_heads(model.width);
     model.head_width = 0;
     constexpr std::size_t most = 1000;  // as for --depth
     for (model.depth = 0; model.depth < most && names.contains(fmt::format("blocks.{}.norm1.weight", model.depth));)
