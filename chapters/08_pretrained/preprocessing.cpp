@@ -93,7 +93,7 @@ std::string to_string(const Preprocessing& p) {
     const std::string resized = p.squash ? fmt::format("squashed to {} x {}", size.height, size.width)
                                 : square ? fmt::format("the shorter side to {}", size.height)
                                          : fmt::format("to at least {} x {}", size.height, size.width);
-    return fmt::format("{} ({}){}, minus {}, divided by {}", resized,
+    return fmt::format("{} ({}){}, minus {:.4g}, divided by {:.4g}", resized,
                        interpolation_names.at(static_cast<std::size_t>(p.interpolation)),
                        cropped ? fmt::format(", the middle {} x {}", p.height, p.width) : "", fmt::join(p.mean, " "),
                        fmt::join(p.standard_deviation, " "));

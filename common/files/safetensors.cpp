@@ -27,10 +27,15 @@ template <class... Values>
     throw std::runtime_error(path + ": " + fmt::format(message, std::forward<Values>(values)...));
 }
 
-/// Files that are often taken for safetensors: what they begin with, and what to do with them.
-constexpr std::pair<std::string_view, const char*> others[] = {
-    {"PK\3\4", "a file of PyTorch, or another zip"},
-    {"\x80\2\x8a\n", "an old file of PyTorch"},
+/// A kind of file that is often taken for safetensors.
+struct OtherKind {
+    std::string_view beginning;
+    const char* name;
+    bool is_of_pytorch = false;
+};
+constexpr OtherKind other_kinds[] = {
+    {"PK\3\4", "a file of PyTorch, or another zip", true},
+    {"\x80\2\x8a\n", "an old file of PyTorch", true},
     {"{\"", "JSON"},
     {"{\n", "JSON"},
     {"version https://git-lfs", "a pointer of Git LFS; git lfs pull gets what it stands for"},
@@ -39,13 +44,16 @@ constexpr std::pair<std::string_view, const char*> others[] = {
     {"\x89HDF", "an HDF5 file"},
 };
 
-/// "a file of PyTorch", or empty if nobody knows.
-std::string other_kind_of(std::span<const char> file) {
-    const std::string_view text(file.data(), file.size());
-    for (const auto& [beginning, kind] : others) {
-        if (text.starts_with(beginning)) return kind;
+/// Throws if the file is known to be of another kind.
+void refuse_other_kinds(const std::string& path, std::string_view file) {
+    for (const OtherKind& kind : other_kinds) {
+        if (!file.starts_with(kind.beginning)) continue;
+        const std::string advice = fmt::format(
+            ". Write its tensors with Python: safetensors.torch.save_file(torch.load(\"{}\", map_location=\"cpu\"), "
+            "\"model.safetensors\")",
+            path);
+        fail(path, "this is no safetensors file but {}{}", kind.name, kind.is_of_pytorch ? advice : "");
     }
-    return "";
 }
 
 /// The text of the header: its length stands before it, the numbers of the tensors behind it.
@@ -56,13 +64,7 @@ std::string read_header(const std::string& path, std::span<const char> file) {
     std::memcpy(&length, file.data(), sizeof length);
     const std::span<const char> rest = file.subspan(sizeof length);
     if (length > rest.size()) {
-        const std::string kind = other_kind_of(file);
-        if (kind.find("PyTorch") < kind.size())
-            fail(path,
-                 "this is no safetensors file but {}. Write its tensors with Python: safetensors.torch.save_file("
-                 "torch.load(\"{}\", map_location=\"cpu\"), \"model.safetensors\")",
-                 kind, path);
-        if (!kind.empty()) fail(path, "this is no safetensors file but {}", kind);
+        refuse_other_kinds(path, {file.data(), file.size()});
         fail(path, "the header should have {} bytes, but only {} follow; this is no safetensors file, or it is cut off",
              length, rest.size());
     }

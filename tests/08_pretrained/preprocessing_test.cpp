@@ -143,6 +143,9 @@ TEST_CASE("one line says what is done") {
           "squashed to 224 x 224 (bilinear), minus 0.5, divided by 0.5");
     CHECK(to_string(preset("timm", 20, 28)) ==
           "to at least 22 x 31 (bicubic), the middle 20 x 28, minus 0.5, divided by 0.5");
+    Preprocessing p = preprocessing_preset("timm");
+    p.mean = {0.49103809318, 1};
+    CHECK(to_string(p).ends_with("minus 0.491 1, divided by 0.5"));
 }
 
 TEST_CASE("every option can be written as text and read again") {
