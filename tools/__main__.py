@@ -228,9 +228,8 @@ def mutate(options):
 
 def fuzz_targets(options):
     """Runs the fuzz targets."""
-    limit = f"-runs={options.runs}" if options.runs else f"-max_total_time={options.seconds}"
     try:
-        return not fuzz.run(ROOT, options.names, limit, options.jobs)
+        return not fuzz.run(ROOT, options.names, fuzz.limits(options.runs, options.seconds), options.jobs)
     except ValueError as problem:
         sys.exit(f"fuzz: {problem}")
 
@@ -284,9 +283,8 @@ def main():
     fuzzing = commands.add_parser("fuzz", help="feed the readers of files with inputs that nobody thought of (needs clang)")
     fuzzing.add_argument("names", nargs="*", metavar="NAME", help="targets of tests/fuzz; all without")
     fuzzing.add_argument("--jobs", type=int, metavar="N", default=1, help="how many run at the same time (default: 1)")
-    length = fuzzing.add_mutually_exclusive_group()
-    length.add_argument("--seconds", type=int, metavar="N", default=10, help="how long each target runs (default: 10)")
-    length.add_argument("--runs", type=int, metavar="N", help="how often instead")
+    fuzzing.add_argument("--seconds", type=int, metavar="N", help="how long each target runs (without --runs: 10)")
+    fuzzing.add_argument("--runs", type=int, metavar="N", help="on how many inputs; with --seconds, whichever comes first")
     fuzzing.set_defaults(run=fuzz_targets)
 
     comparing_few = commands.add_parser("few-images", help="borrowed weights against none, with 1, 5 and 20 images of a class")

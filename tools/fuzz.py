@@ -64,20 +64,28 @@ def build(root, names):
             raise ValueError(f"the targets cannot be built:\n{ended.stdout}")
 
 
-def command(root, name, limit):
-    """How a target is called; `limit` is libFuzzer's option that ends the run."""
+def limits(runs=None, seconds=None):
+    """libFuzzer's options that end a run: after so many inputs, after so many seconds, or whichever comes first."""
+    if not runs and not seconds:
+        seconds = 10
+    return [f"-runs={runs}"] * bool(runs) + [f"-max_total_time={seconds}"] * bool(seconds)
+
+
+def command(root, name, until):
+    """How a target is called; `until` is what limits() says."""
     folder = root / "build/fuzz"
-    return [str(folder / f"bin/fuzz_{name}"), limit, "-seed=1", *LIMITS, f"-artifact_prefix={folder}/found/{name}-", "-print_final_stats=1",
+    return [str(folder / f"bin/fuzz_{name}"), *until, "-seed=1", *LIMITS, f"-artifact_prefix={folder}/found/{name}-", "-print_final_stats=1",
             str(folder / f"corpus/{name}"), str(root / f"tests/fuzz/seeds/{name}")]
 
 
 def environment(scratch):
-    """Temporary files go into memory. Freed memory is kept from use for as long as 16 MB are, not as long as 256."""
-    options = [os.environ.get("ASAN_OPTIONS", ""), "quarantine_size_mb=16"]
+    """Temporary files go into memory. What the address sanitizer keeps for its reports is little, which makes a target up to
+    twice as fast: freed memory as long as it is 1 MB, not 256, and of an allocation who asked, not who asked for that."""
+    options = [os.environ.get("ASAN_OPTIONS", ""), "quarantine_size_mb=1", "thread_local_quarantine_size_kb=64", "malloc_context_size=1"]
     return {**os.environ, "TMPDIR": scratch, "ASAN_OPTIONS": ":".join(filter(None, options))}
 
 
-def run_target(root, name, limit):
+def run_target(root, name, until):
     """Runs one target; all that it printed is in build/fuzz/found/NAME.log."""
     for folder in (f"corpus/{name}", "found"):
         (root / "build/fuzz" / folder).mkdir(parents=True, exist_ok=True)
@@ -85,19 +93,19 @@ def run_target(root, name, limit):
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     start = time.monotonic()
     with tempfile.TemporaryDirectory(dir=memory) as scratch, log.open("w") as printed:
-        ended = subprocess.run(command(root, name, limit), cwd=root, env=environment(scratch), stdout=printed,
+        ended = subprocess.run(command(root, name, until), cwd=root, env=environment(scratch), stdout=printed,
                                stderr=subprocess.STDOUT, check=False)
     return read_result(name, log.read_text(errors="replace"), ended.returncode, time.monotonic() - start)
 
 
-def run(root, names, limit, jobs=1):
+def run(root, names, until, jobs=1):
     """Builds and runs these targets, all if there are no names, `jobs` at a time; whether nothing was found. Raises ValueError
     for a name that is none, and if a target cannot be built."""
     names = [target for name in names for target in target_names(root, name)] or target_names(root)
     build(root, names)
     results = []
     with ThreadPoolExecutor(jobs) as pool:
-        for result in pool.map(lambda target: run_target(root, target, limit), names):
+        for result in pool.map(lambda target: run_target(root, target, until), names):
             results.append(result)
             print(result, flush=True)
     findings = sum(bool(result.finding) for result in results)

@@ -1,6 +1,6 @@
 import unittest
 
-from fuzz import command, environment, read_result, target_names
+from fuzz import command, environment, limits, read_result, target_names
 from project import ROOT
 from testing import ProjectTest
 
@@ -55,10 +55,16 @@ class Targets(ProjectTest):
             self.assertTrue(list((ROOT / "tests/fuzz/seeds" / name).glob("*")), name)
 
     def test_are_called_with_what_is_kept_before_the_seeds(self):
-        words = command(self.root, "idx", "-runs=5")
+        words = command(self.root, "idx", ["-runs=5"])
         self.assertEqual(words[:2], [f"{self.root}/build/fuzz/bin/fuzz_idx", "-runs=5"])
         self.assertEqual(words[-2:], [f"{self.root}/build/fuzz/corpus/idx", f"{self.root}/tests/fuzz/seeds/idx"])
         self.assertEqual(environment("/x")["TMPDIR"], "/x")
+
+    def test_run_for_ten_seconds_or_as_long_as_is_said(self):
+        self.assertEqual(limits(), ["-max_total_time=10"])
+        self.assertEqual(limits(runs=5), ["-runs=5"])
+        self.assertEqual(limits(seconds=60), ["-max_total_time=60"])
+        self.assertEqual(limits(runs=5, seconds=60), ["-runs=5", "-max_total_time=60"])
 
 
 if __name__ == "__main__":
