@@ -348,6 +348,12 @@ class Words(FetchTest):
         self.assertEqual(stop.exception.code,
                          "fetch: there is no data set 'imagenet'; there are mnist, fashion-mnist, cifar-10")
 
+    def test_what_is_missing_or_unknown_is_one_line(self):
+        for words, said in (([], "the following arguments are required: NAME"), (["mnist", "--fast"], "unrecognized arguments: --fast")):
+            with self.assertRaises(SystemExit) as stop:
+                fetch.main(words)
+            self.assertEqual(stop.exception.code, f"fetch: {said} (see --help)")
+
     def test_help(self):
         out = io.StringIO()
         with self.assertRaises(SystemExit) as stop, contextlib.redirect_stdout(out):

@@ -23,37 +23,49 @@ namespace {
 /// What is asked of the program, beside the options of the training and the model.
 struct Request {
     std::string out, resume, classify, diagram;
+    std::string data;                   // empty: the one that the options or the checkpoint say
     std::vector<std::string> pictures;  // with classify
     bool as_is = false;                 // with pictures
     Shown shown;                        // with classify, without pictures
     std::size_t stop_after = 0;
 };
 
-void train(const TrainConfig& config, const VitConfig& model, const Request& request) {
-    const bool fresh = request.resume.empty();
-    Training training = fresh ? start_training(config, model) : resume_training(request.resume);
-    const std::string folder = fresh ? make_run_folder(request.out, training.data_name) : request.resume;
-    if (fresh) write_beginning(training, folder);
-    print_overview(training, request.diagram);
-    if (fresh) print_checks(training);
+void go_on(Training& training, const RunFolder& folder, std::size_t stop_after) {
     fmt::print("training: {} epochs of {} steps, into {}\n\n", training.config.epochs, training.steps_per_epoch(),
-               folder);
-    if (continue_training(training, folder,
-                          request.stop_after > 0 ? std::optional(request.stop_after) : std::nullopt)) {
+               folder.path());
+    if (continue_training(training, folder, stop_after > 0 ? std::optional(stop_after) : std::nullopt)) {
         fmt::print("\n{}", best_epoch_lines(training.epochs, training.config.best_by));
         print_test(training);
     } else {
-        print_stopped(training, folder);
+        print_stopped(training, folder.path());
     }
+}
+
+void train(const TrainConfig& config, const VitConfig& model, const Request& request) {
+    Training training = start_training(config, model);
+    const RunFolder folder = make_run_folder(request.out, training.data_name);
+    write_beginning(training, folder);
+    print_overview(training, request.diagram);
+    print_checks(training);
+    go_on(training, folder, request.stop_after);
+}
+
+void resume(const Request& request) {
+    const RunFolder folder(request.resume);
+    Training training = resume_training(folder, request.data);
+    print_overview(training, request.diagram);
+    go_on(training, folder, request.stop_after);
 }
 
 void classify(const CommandLine& line, const TrainConfig& config, Request request) {
     if (!request.pictures.empty()) {
-        line.require_only({"classify", "picture", "as_is"});
+        line.require_only({"picture", "classify", "as_is"});
         return classify_pictures(request.classify, request.pictures, request.as_is);
     }
-    line.require_only({"classify", "data", "image_size", "first", "count", "wrong_only"});
-    request.shown.data = config.data;
+    line.refuse({"as_is"}, "needs --picture FILE");
+    line.require_only({"classify", "data", "classes", "image_size", "first", "count", "wrong_only"});
+    request.shown.data = request.data;
+    request.shown.classes = config.classes;
     request.shown.image_height = config.image_height;
     request.shown.image_width = config.image_width;
     classify_test_images(request.classify, request.shown);
@@ -98,13 +110,12 @@ int main(int argc, char** argv) {
             .add(diagram_option(request.diagram))
             .parse();
 
-        if (!request.classify.empty()) {
-            classify(line, config, request);
-        } else {
-            if (!request.pictures.empty())
-                throw std::invalid_argument("--picture needs --classify and a checkpoint: runs/NAME/best.safetensors");
-            if (!request.resume.empty()) line.require_only({"resume", "stop_after", "diagram"});
-            train(config, model, request);
-        }
+        if (line.given("data")) request.data = config.data;
+        if (!request.classify.empty()) return classify(line, config, request);
+        line.refuse({"picture", "as_is", "wrong_only", "first", "count"},
+                    "needs --classify and a checkpoint: runs/NAME/best.safetensors");
+        if (request.resume.empty()) return train(config, model, request);
+        line.require_only({"resume", "data", "stop_after", "diagram"});
+        resume(request);
     });
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/report/text.h"
 #include "common/tensor/rows.h"
 
 namespace vit {
@@ -112,9 +113,12 @@ std::string to_string(const std::vector<ClassMetrics>& classes, const std::vecto
     std::string text = fmt::format("{:>{}}  precision  recall      F1  images\n", "class", width);
     for (std::size_t y = 0; y < classes.size(); ++y) text += metrics_line(class_names.at(y), width, classes[y]);
     text += metrics_line("macro", width, macro_average(classes));
-    if (const std::size_t counted = with_images(classes); counted < classes.size())
-        text +=
-            fmt::format("macro: the average over the {} classes that have images, of {}\n", counted, classes.size());
+    std::vector<std::string> without;
+    for (std::size_t y = 0; y < classes.size(); ++y)
+        if (classes[y].count == 0) without.push_back(class_names[y]);
+    if (!without.empty())
+        text += fmt::format("macro: the average over the {} classes that have images; there are none of {}\n",
+                            with_images(classes), listed(without));
     return text;
 }
 

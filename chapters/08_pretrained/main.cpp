@@ -197,7 +197,7 @@ void run_chapter(CommandLine& line) {
     std::size_t preset = 0, seed = 1;
     line.read_first(usual_or("preprocessing", preprocessing_preset_names(), preset, "how pictures are prepared"));
     if (preset > 0) preprocessing = preprocessing_preset(preprocessing_preset_names().at(preset - 1));
-    line.files("image", request.pictures, "pictures, PNG or JPEG")
+    line.files("image", request.pictures, "pictures, PNG or JPEG; where one is transparent, white shows")
         .option("labels", request.labels, "names of the classes, a line each")
         .size("top", request.top, "how many of the most likely classes are shown")
         .option("heads", request.form.heads, "A, attention heads; 0: of width 64, but at most 16 of them")

@@ -13,6 +13,7 @@
 #include "common/files/picture.h"
 #include "common/files/resize.h"
 #include "common/program/printable.h"
+#include "common/report/text.h"
 
 namespace vit {
 namespace {
@@ -24,30 +25,28 @@ std::set<std::size_t> labels_of(const ImageSet& set) {
     return {set.labels.begin(), set.labels.end()};
 }
 
-void check_labels(const DataSet& data, const std::string& folder, std::size_t largest, std::size_t classes) {
+/// "training image 17" for the first image with this label.
+std::string first_with(std::uint8_t label, const DataSet& data) {
+    for (const auto& [part, set] : {std::pair("training", &data.train), std::pair("test", &data.test)}) {
+        const auto found = std::ranges::find(set->labels, label);
+        if (found != set->labels.end()) return fmt::format("{} image {}", part, found - set->labels.begin());
+    }
+    return "no image";
+}
+
+void check_labels(const DataSet& data, const std::string& folder, std::uint8_t largest, std::size_t classes) {
     std::set<std::size_t> present = labels_of(data.train);
     present.merge(labels_of(data.test));
     if (classes > 0 && largest >= classes)
         throw std::runtime_error(fmt::format("{}: there is a label {}, but --classes says that there are {} classes",
                                              folder, largest, classes));
+    const std::size_t others = present.size() - 1;
     if (classes == 0 && largest >= std::max<std::size_t>(16, 2 * present.size()))
         throw std::runtime_error(
-            fmt::format("{}: one label is {}, far beyond the others ({} classes have images); it is damaged, or say "
+            fmt::format("{}: the label of {} is {}, far beyond those of the other images ({} {}); it is damaged, or say "
                         "--classes {}",
-                        folder, largest, present.size(), largest + 1));
-}
-
-void note_missing(DataSet& data) {
-    const std::set<std::size_t> present = labels_of(data.train);
-    std::vector<std::string> missing;
-    for (std::size_t y = 0; y < data.class_names.size(); ++y)
-        if (!present.contains(y)) missing.push_back(data.class_names[y]);
-    if (missing.empty()) return;
-    const std::size_t shown = std::min<std::size_t>(missing.size(), 10);
-    data.notes.push_back(
-        fmt::format("no training image shows {}{}",
-                    fmt::join(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
-                    missing.size() > shown ? fmt::format(" and {} others", missing.size() - shown) : ""));
+                        folder, first_with(largest, data), largest, others, others == 1 ? "class" : "classes",
+                        largest + 1));
 }
 
 }  // namespace
@@ -62,7 +61,7 @@ std::vector<std::string> read_names(const std::string& path) {
         const std::string shown = printable(line, line.size());
         if (shown != line) {
             throw std::runtime_error(
-                fmt::format("{}: line {} is not a text in UTF-8: {}", path, number, printable(line)));
+                fmt::format("{}: line {} is no printable text in UTF-8: {}", path, number, printable(line)));
         }
         if (!line.empty()) lines.push_back(line);
     }
@@ -113,14 +112,16 @@ void set_image_size(ImageSet& set, std::size_t height, std::size_t width) {
 std::size_t checksum_of(const DataSet& data) {
     uLong sum = crc32(0, nullptr, 0);
     const auto add = [&sum](const void* bytes, std::size_t count) {
-        sum = crc32_z(sum, static_cast<const Bytef*>(bytes), count);
+        if (count > 0) sum = crc32_z(sum, static_cast<const Bytef*>(bytes), count);  // of no bytes, it would begin anew
     };
-    for (const ImageSet* set : {&data.train, &data.test}) {
+    for (const ImageSet* set : {&data.train, &data.validation, &data.test}) {
         add(set->pixels.data(), set->pixels.size());
         add(set->labels.data(), set->labels.size());
         for (const std::string& file : set->files) {
+            const fs::path path(file);
             std::error_code unknown;
-            const std::string name = fs::path(file).filename().string() + fmt::to_string(fs::file_size(file, unknown));
+            const std::string name = (path.parent_path().filename() / path.filename()).string() +
+                                     fmt::to_string(fs::file_size(path, unknown));
             add(name.data(), name.size());
         }
     }
@@ -132,7 +133,7 @@ std::string name_of_folder(const std::string& folder) {
 }
 
 void name_classes(DataSet& data, const std::vector<std::string>& files, std::size_t classes) {
-    const std::size_t largest =
+    const std::uint8_t largest =
         std::max(*std::ranges::max_element(data.train.labels), *std::ranges::max_element(data.test.labels));
     const auto file = std::ranges::find_if(files, [](const std::string& path) { return fs::exists(path); });
     if (file != files.end()) {
@@ -142,10 +143,21 @@ void name_classes(DataSet& data, const std::vector<std::string>& files, std::siz
                                                  data.class_names.size(), largest));
     } else {
         check_labels(data, (fs::path(files.front()).parent_path() / "").string(), largest, classes);
-        for (std::size_t label = 0; label < std::max(largest + 1, classes); ++label)
+        for (std::size_t label = 0; label < std::max<std::size_t>(largest + 1, classes); ++label)
             data.class_names.push_back(std::to_string(label));
     }
-    note_missing(data);
+}
+
+std::string rare_classes(const ImageSet& train, const std::vector<std::string>& class_names) {
+    std::vector<std::string> none, one;
+    for (std::size_t y = 0; y < class_names.size(); ++y) {
+        const auto count = std::ranges::count(train.labels, y);
+        if (count == 0) none.push_back(class_names[y]);
+        if (count == 1) one.push_back(class_names[y]);
+    }
+    std::string note = none.empty() ? "" : "no training image shows " + listed(none);
+    if (!one.empty()) note += (note.empty() ? "only one training image shows " : "; only one shows ") + listed(one);
+    return note;
 }
 
 }  // namespace vit

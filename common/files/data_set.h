@@ -28,6 +28,7 @@ struct DataSet {
     ImageSet train;
     ImageSet test;
     std::vector<std::string> notes = {};  // what a reader should know of this data set, a line each
+    ImageSet validation = {};              // of a data set that has one of its own; else it has no images
 };
 
 /// The names in a text file, a line each; empty lines do not count. Throws std::runtime_error if the file
@@ -44,17 +45,20 @@ ImageSet subset(const ImageSet& set, const std::vector<std::size_t>& indices);
 /// The set with images of another size, cut to the middle where the ratio of the sides is another one.
 void set_image_size(ImageSet& set, std::size_t height, std::size_t width);
 
-/// A number that is another one when images, their order or their labels are others (of pictures in files: their names
-/// and sizes).
+/// A number that is another one when images, their order or their labels are others (of pictures in files: their
+/// folders, names and sizes).
 std::size_t checksum_of(const DataSet& data);
 
 /// The folder's own name: "digits", also of "data/digits/" and of "." there.
 std::string name_of_folder(const std::string& folder);
 
 /// Names the classes of a set whose labels are all there: by the lines of the first of these files that exists, or by
-/// "0", "1", ... Says in the notes which classes have no training image. Throws std::runtime_error if a label is at
-/// least 16 and twice as large as the number of classes that have images: such a label is damaged, unless `classes`
-/// says that there are so many.
+/// "0", "1", ... Throws std::runtime_error if a label is at least 16 and twice as large as the number of classes that
+/// have images: such a label is damaged, unless `classes` says that there are so many.
 void name_classes(DataSet& data, const std::vector<std::string>& files, std::size_t classes);
+
+/// "no training image shows 3; only one shows 10": the classes of which a model can learn nothing, or little. Empty if
+/// there are none.
+std::string rare_classes(const ImageSet& train, const std::vector<std::string>& class_names);
 
 }  // namespace vit

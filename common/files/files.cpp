@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -67,22 +69,47 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
     return !whole_a.empty() && (whole_a == whole_b || fs::equivalent(whole_a, whole_b, missing));
 }
 
-/// Lets the names in a folder survive a power cut. Not every file system can do that; there they may survive it.
-void keep_names(const fs::path& folder) {
-    const int descriptor = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    fsync(descriptor);
-    close(descriptor);
-}
-
 constexpr std::size_t hex_digits = 16;
 constexpr std::string_view ending = ".unfinished";
+
+/// A name may have 255 bytes, so of a long one only the beginning is used.
+std::string beginning_of(const fs::path& target) {
+    return target.filename().string().substr(0, 200);
+}
 
 /// "last.safetensors-9b0c3f24a1d5e687.unfinished": a name that no other program uses at this moment.
 fs::path name_beside(const fs::path& target) {
     std::random_device device;
-    const std::string name = target.filename().string().substr(0, 200);  // a name may have 255 bytes
-    return target.parent_path() / fmt::format("{}-{:08x}{:08x}{}", name, device(), device(), ending);
+    return target.parent_path() / fmt::format("{}-{:08x}{:08x}{}", beginning_of(target), device(), device(), ending);
+}
+
+/// Of which file, with a long name shortened as above, is a file with this name an unfinished one? Empty: it is none.
+std::string unfinished_of(const std::string& name) {
+    const std::size_t dash = name.rfind('-');
+    const bool unfinished = dash != std::string::npos && name.size() == dash + 1 + hex_digits + ending.size() &&
+                            name.ends_with(ending) &&
+                            name.find_first_not_of("0123456789abcdef", dash + 1) == dash + 1 + hex_digits;
+    return unfinished ? name.substr(0, dash) : "";
+}
+
+/// Does no program write this file? One that does holds a lock on it until its end.
+bool is_left(const fs::path& unfinished) {
+    const int descriptor = open(unfinished.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool left = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+    close(descriptor);
+    return left;
+}
+
+/// A new file beside the target, with a lock.
+Stream open_unfinished(const fs::path& temporary, fs::perms permissions) {
+    for (;;) {
+        Stream stream = open_to_write(temporary, O_CREAT | O_EXCL, permissions);
+        struct stat status {};
+        const bool removed = stream && flock(fileno(stream.get()), LOCK_EX) == 0 &&
+                             fstat(fileno(stream.get()), &status) == 0 && status.st_nlink == 0;
+        if (!removed) return stream;  // else another program found it before the lock did
+    }
 }
 
 }  // namespace
@@ -117,17 +144,20 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
     if (is_something_else(path)) return fill(open_to_write(path, 0, all_may_write), path, write, false);
 
     const fs::path target = target_of(path), folder = target.parent_path();
-    std::error_code error;
-    if (!folder.empty()) fs::create_directories(folder, error);
-    if (error) fail("write_file: cannot make the folder", folder.string(), error);
+    try {
+        make_folders(folder);
+    } catch (const fs::filesystem_error& error) {
+        fail("write_file: cannot make the folder", folder.string(), error.code());
+    }
+    remove_unfinished_files(folder.string(), beginning_of(target));
 
     // The new file is on the disk before it takes the old one's name, which it does in one step.
     const fs::path temporary = name_beside(target);
+    std::error_code error;
     const fs::file_status old = fs::status(target, error);
     const bool replaces = fs::exists(old);
     try {
-        fill(open_to_write(temporary, O_CREAT | O_EXCL, replaces ? old.permissions() : all_may_write), path, write,
-             true);
+        fill(open_unfinished(temporary, replaces ? old.permissions() : all_may_write), path, write, true);
         if (replaces) fs::permissions(temporary, old.permissions());
         fs::rename(temporary, target, error);
         if (error) fail("write_file: cannot write", path, error);
@@ -157,17 +187,29 @@ void refuse_twice(const std::vector<std::pair<std::string, std::string>>& output
     }
 }
 
-void remove_unfinished_files(const std::string& folder) {
+void remove_unfinished_files(const std::string& folder, const std::string& name) {
     std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-        const std::string name = entry->path().filename().string();
-        const std::size_t dash = name.rfind('-');
-        const bool unfinished = dash != std::string::npos && name.size() == dash + 1 + hex_digits + ending.size() &&
-                                name.ends_with(ending) &&
-                                name.find_first_not_of("0123456789abcdef", dash + 1) == dash + 1 + hex_digits;
+    for (fs::directory_iterator entry(folder.empty() ? "." : folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string of = unfinished_of(entry->path().filename().string());
         std::error_code ignored;
-        if (unfinished) fs::remove(entry->path(), ignored);
+        if (!of.empty() && (name.empty() || of == name) && is_left(entry->path())) fs::remove(entry->path(), ignored);
     }
+}
+
+void make_folders(const fs::path& folder) {
+    if (folder.empty() || fs::is_directory(folder)) return;
+    if (fs::exists(folder)) throw fs::filesystem_error("", std::make_error_code(std::errc::not_a_directory));
+    make_folders(folder.parent_path());
+    fs::create_directory(folder);
+    keep_names(folder.parent_path());
+}
+
+void keep_names(const fs::path& folder) {
+    const int descriptor = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    fsync(descriptor);
+    close(descriptor);
 }
 
 TemporaryFolder::TemporaryFolder() {

@@ -30,7 +30,10 @@ DataSet load_data_set(const std::string& folder, const DataOptions& options) {
             fmt::format("{}: there is no data set: neither IDX files (train-images-idx3-ubyte), nor CIFAR-10's binary "
                         "files (data_batch_1.bin), nor a folder of pictures for each class",
                         folder));
-    for (ImageSet* set : {&data.train, &data.test})
+    if (options.classes > 0 && data.class_names.size() != options.classes)
+        throw std::runtime_error(fmt::format("{}: the data set names {} classes, but --classes says {}", folder,
+                                             data.class_names.size(), options.classes));
+    for (ImageSet* set : {&data.train, &data.validation, &data.test})
         if (options.height > 0) set_image_size(*set, options.height, options.width);
     return data;
 }

@@ -54,7 +54,7 @@ Classes classes_in(const fs::path& folder, Skipped& skipped) {
         const std::string name = sub_folder.filename().string();
         if (printable(name, name.size()) != name)
             throw std::runtime_error(
-                fmt::format("{}: the class {} is not a text in UTF-8", shown(folder), printable(name, name.size())));
+                fmt::format("{}: the class {} is no printable text in UTF-8", shown(folder), printable(name, name.size())));
         classes[name] = pictures_of_class(sub_folder, skipped);
     }
     if (classes.empty()) fail_without_classes(folder, "");
@@ -106,12 +106,12 @@ Classes split_off_test(Classes& train) {
 }
 
 /// Adds the pictures of the classes to a set.
-ImageSet image_set(const Classes& classes, const std::vector<std::string>& names, const std::string& folder) {
+ImageSet image_set(const Classes& classes, const std::vector<std::string>& names, const fs::path& folder) {
     ImageSet set{0, 3, 64, 64};
     for (const auto& [name, pictures] : classes) {
         const auto found = std::ranges::find(names, name);
         if (found == names.end())
-            throw std::runtime_error(fmt::format("{}: the test has a class {}, the training has none", folder, name));
+            throw std::runtime_error(fmt::format("{}: there is a class {}, the training has none", shown(folder), name));
         set.count += pictures.size();
         set.labels.insert(set.labels.end(), pictures.size(), static_cast<std::uint8_t>(found - names.begin()));
         set.files.insert(set.files.end(), pictures.begin(), pictures.end());
@@ -128,8 +128,10 @@ bool has_pictures(const std::string& folder) {
 DataSet load_picture_folder(const std::string& folder) {
     DataSet data{name_of_folder(folder), "folders of pictures", {}, {}, {}};
     Skipped skipped;
-    const fs::path whole = unwrapped(folder), train_folder = first_of(whole, {"train", "training"}),
-                   test_folder = first_of(whole, {"test", "testing", "val", "valid", "validation"});
+    const fs::path whole = unwrapped(folder), train_folder = first_of(whole, {"train", "training"});
+    fs::path test_folder = first_of(whole, {"test", "testing"}),
+             validation_folder = first_of(whole, {"val", "valid", "validation"});
+    if (test_folder.empty()) std::swap(test_folder, validation_folder);
     if (folders_in(whole).empty())
         fail_without_classes(whole, fmt::format("; if they are all of one class, give the folder above: --data {}",
                                                 shown((whole / "..").lexically_normal())));
@@ -140,8 +142,10 @@ DataSet load_picture_folder(const std::string& folder) {
     const Classes test = has_parts ? classes_in(test_folder, skipped) : split_off_test(train);
     for (const auto& [name, pictures] : train) data.class_names.push_back(name);
     if (whole != folder) data.notes.push_back(fmt::format("the classes are in {}", shown(whole)));
-    data.train = image_set(train, data.class_names, folder);
-    data.test = image_set(test, data.class_names, folder);
+    data.train = image_set(train, data.class_names, first);
+    data.test = image_set(test, data.class_names, has_parts ? test_folder : whole);
+    if (has_parts && !validation_folder.empty())
+        data.validation = image_set(classes_in(validation_folder, skipped), data.class_names, validation_folder);
     if (data.test.count == 0)
         throw std::runtime_error(
             fmt::format("{}: there must be at least two pictures of a class, one for the test", folder));

@@ -167,6 +167,10 @@ bool CommandLine::any_given() const {
     return implementation_->argc > 1;
 }
 
+bool CommandLine::given(const std::string& name) const {
+    return implementation_->app.get_option(dashed(name))->count() > 0;
+}
+
 void CommandLine::require_only(const std::vector<std::string>& allowed, const std::string& otherwise) const {
     std::vector<std::string> names;
     for (const std::string& name : allowed) names.push_back(dashed(name));
@@ -176,6 +180,11 @@ void CommandLine::require_only(const std::vector<std::string>& allowed, const st
             fmt::format("{} {}", option->get_name(),
                         otherwise.empty() ? "cannot be given together with " + names.front() : otherwise));
     }
+}
+
+void CommandLine::refuse(const std::vector<std::string>& names, const std::string& because) const {
+    for (const std::string& name : names)
+        if (given(name)) throw std::invalid_argument(fmt::format("{} {}", dashed(name), because));
 }
 
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CommandLine&)>& body) {

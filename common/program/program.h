@@ -48,10 +48,14 @@ public:
     /// that belong to no option, values that their option cannot read.
     void parse();
 
-    /// After parse(): was any option given? Throws std::invalid_argument if one is given that is not in `allowed`:
-    /// "--top needs --weights FILE" for the second text; without one, that it does not go together with the first.
+    /// After parse(): was any option given, or this one?
     bool any_given() const;
+    bool given(const std::string& name) const;
+    /// After parse(): throws std::invalid_argument if an option is given that is not in `allowed`: "--top needs
+    /// --weights FILE" for the second text; without one, that it does not go together with the first.
     void require_only(const std::vector<std::string>& allowed, const std::string& otherwise = "") const;
+    /// After parse(): throws std::invalid_argument if one of these is given: "--count needs --classify FILE".
+    void refuse(const std::vector<std::string>& names, const std::string& because) const;
 
 private:
     struct Implementation;

@@ -21,7 +21,8 @@ Training save_last_class(const std::string& path, std::size_t classes = 10) {
     config.classes = classes;
     t.model = make_vit(config);  // its weights are zero
     for (std::size_t y = 0; y < classes; ++y) t.model.head.bias(y) = std::log(static_cast<Scalar>(y + 1));
-    t.class_names.resize(classes);
+    t.class_names.clear();
+    for (std::size_t y = 0; y < classes; ++y) t.class_names.push_back(std::to_string(y));
     save_model(path, t);
     return t;
 }
@@ -73,7 +74,43 @@ TEST_CASE("images of another size and classes that the model does not know are r
     CHECK(error(model, {.data = digits, .image_height = 4, .image_width = 16}) ==
           model + ": the model was trained on images (1, 8, 8), those of " + digits + " are (1, 4, 16)");
     save_last_class(model, 9);
-    CHECK(error(model, {.data = digits}) == model + ": the model knows 9 classes, but " + digits + " has the label 9");
+    CHECK(error(model, {.data = digits}) == model + ": the model does not know the class 9 of " + digits +
+                                                ", only 0, 1, 2, 3, 4, 5, 6, 7, 8");
+}
+
+TEST_CASE("images are of the class that their folder names, wherever the model has it") {
+    const TemporaryFolder folder;
+    const std::string model = folder.file("model");
+    Training t = save_last_class(model);
+    t.class_names = {"a", "b", "c", "d", "e", "f", "g", "h", "owl", "cat"};
+    save_model(model, t);
+    for (const char* file : {"cat/1.png", "cat/2.png", "owl/3.png", "owl/4.png"})
+        write_image(folder.file(fmt::format("own/{}", file)), Tensor<3>(xt::zeros<Scalar>({1, 8, 8})));
+    const std::string own = folder.file("own");
+    const auto is = [&](std::size_t i, const char* file, const char* name) {
+        return fmt::format("test image {} ({}/{}): taken for cat with 18.2 %, is {}", i, own, file, name);
+    };
+    t.model.config.channels = 3;  // as pictures have
+    t.model = make_vit(t.model.config);
+    for (std::size_t y = 0; y < 10; ++y) t.model.head.bias(y) = std::log(static_cast<Scalar>(y + 1));
+    t.normalisation = {{0, 0, 0}, {1, 1, 1}};
+    t.pictures = measure_pictures({1, 3, 8, 8, std::vector<std::uint8_t>(192, 7), {0}});
+    save_model(model, t);
+    CHECK(answers(model, {.data = own}) ==
+          std::vector{is(0, "cat/2.png", "cat"), is(1, "owl/4.png", "owl  (wrong)")});
+    write_image(folder.file("own/dog/5.png"), Tensor<3>(xt::zeros<Scalar>({1, 8, 8})));
+    write_image(folder.file("own/dog/6.png"), Tensor<3>(xt::zeros<Scalar>({1, 8, 8})));
+    CHECK(error(model, {.data = own}) == model + ": the model does not know the class dog of " + own +
+                                             ", only a, b, c, d, e, f, g, h, owl, cat");
+}
+
+TEST_CASE("without data, the images are those that the run of the checkpoint was tested on") {
+    const TemporaryFolder folder;
+    Training t = start_training(small_config(), small_model());
+    save_model(folder.file("model"), t);
+    const std::vector<std::string> found = answers(folder.file("model"), {.count = 2});
+    CHECK(found.size() == 2);
+    CHECK(found == answers(folder.file("model"), {.data = digits, .count = 2}));
 }
 
 TEST_CASE("a picture's five most likely classes, what was done with it, and why the answer may mean little") {

@@ -24,7 +24,7 @@ Training plain_training() {
 
 /// Everything in a run's files is finite, and the run can be resumed at this step.
 void check_resumable(const std::string& folder, std::size_t step) {
-    const Training resumed = resume_training(folder);
+    const Training resumed = resume_training(RunFolder(folder));
     CHECK(resumed.step() == step);
     CHECK(resumed.epochs.size() == step / 5);
     if (step > 0) CHECK_NOTHROW(load_model(folder + "/best.safetensors"));
@@ -60,7 +60,7 @@ TEST_CASE("Adam without eps divides 0 by 0 in the first step") {
         "last good state");
     check_resumable(folder.file("run"), 0);
     // The state that is left is that of a fresh run.
-    Training resumed = resume_training(folder.file("run")), fresh = start_training(config, small_model());
+    Training resumed = resume_training(RunFolder(folder.file("run"))), fresh = start_training(config, small_model());
     CHECK(same(named_parameters(resumed.model), named_parameters(fresh.model)));
 }
 

@@ -50,11 +50,11 @@ TEST_CASE("a frozen run that was stopped and resumed ends with the same bits as 
             CHECK_FALSE(go_on(first, path, 3));
         }
         {
-            Training second = resume_training(path);
+            Training second = resume_training(RunFolder(path));
             CHECK(second.config.freeze == Freeze::backbone);
             CHECK_FALSE(go_on(second, path, 4));
         }
-        Training parts = resume_training(path);
+        Training parts = resume_training(RunFolder(path));
         CHECK(parts.step() == 7);
         CHECK(go_on(parts, path));
         CHECK(same(named_parameters(parts.model), named_parameters(whole.model)));
@@ -82,10 +82,10 @@ TEST_CASE("the state of a frozen run has moments for the head alone; its model f
 TEST_CASE("a run that is finished computes no features") {
     const TemporaryFolder folder;
     whole_run(frozen_config(false), folder.file("run"));
-    Training finished = resume_training(folder.file("run"));
+    Training finished = resume_training(RunFolder(folder.file("run")));
     const auto printed = [&] {
         const Quiet quiet;
-        continue_training(finished, folder.file("run"));
+        continue_training(finished, opened(folder.file("run")));
         return quiet.printed();
     };
     CHECK(printed().starts_with("epoch  learning rate"));

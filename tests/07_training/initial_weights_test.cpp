@@ -282,7 +282,7 @@ TEST_CASE("a run that began with a file goes on without it, to the same bits") {
     go_on(whole, folder.file("whole"));
     go_on(parts, folder.file("parts"), 7);
     std::filesystem::remove(folder.file("x"));
-    Training resumed = resume_training(folder.file("parts"));
+    Training resumed = resume_training(RunFolder(folder.file("parts")));
     CHECK(resumed.normalisation.mean == std::vector<double>{0.3});
     CHECK(resumed.config.init == folder.file("x"));
     CHECK(resumed.weights_note.empty());

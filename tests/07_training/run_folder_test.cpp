@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -30,16 +31,18 @@ std::string refused(const std::string& wanted) {
     return error_of<std::runtime_error>([&] { make_run_folder(wanted, "digits"); });
 }
 
-/// What each of four callers got that asked at the same time: a folder, or an error.
+/// What each of four callers got that asked at the same time and kept it: a folder, or an error.
 std::vector<std::string> at_once(const std::string& wanted) {
     std::vector<std::string> got(4);
+    std::vector<std::optional<RunFolder>> kept(4);
     std::vector<std::thread> callers;
-    for (std::string& answer : got) {
-        callers.emplace_back([&] {
+    for (std::size_t i = 0; i < 4; ++i) {
+        callers.emplace_back([&, i] {
             try {
-                answer = make_run_folder(wanted, "digits");
+                kept[i].emplace(make_run_folder(wanted, "digits"));
+                got[i] = kept[i]->path();
             } catch (const std::runtime_error& error) {
-                answer = std::string("refused: ") + error.what();
+                got[i] = std::string("refused: ") + error.what();
             }
         });
     }
@@ -55,14 +58,14 @@ TEST_CASE("a wanted folder is made, whatever characters its name has; an empty o
     for (const std::string name :
          {"new", "deep/er", "empty", "quote's \"name\"", "line\nbreak", "~", "back\\slash", "slash/"}) {
         INFO(name);
-        CHECK(make_run_folder(name, "digits") == name);
-        CHECK(fs::exists(fs::path(name) / "config.json"));
+        CHECK(make_run_folder(name, "digits").path() == name);
+        CHECK(fs::is_directory(name));
     }
 }
 
 TEST_CASE("a folder that holds a run, or anything else, is refused and stays as it is") {
     const WorkingFolder here;
-    make_run_folder("run", "digits");
+    write_file("run/last.safetensors", "a state");
     CHECK(refused("run") == "run already holds a run; choose another --out, or continue it with --resume run");
     write_file("notes/notes.txt", "mine");
     CHECK(refused("notes") == "notes is not empty; choose another --out");
@@ -74,11 +77,11 @@ TEST_CASE("a folder that holds a run, or anything else, is refused and stays as 
 
 TEST_CASE("without a wish, a run gets the first number that is free, beside what else there is") {
     const WorkingFolder here;
-    CHECK(make_run_folder("", "digits") == "runs/digits-1");
+    CHECK(make_run_folder("", "digits").path() == "runs/digits-1");
     fs::create_directories("runs/digits-3");
-    CHECK(make_run_folder("", "digits") == "runs/digits-2");
-    CHECK(make_run_folder("", "digits") == "runs/digits-4");
-    CHECK(make_run_folder("", "mnist") == "runs/mnist-1");
+    CHECK(make_run_folder("", "digits").path() == "runs/digits-2");
+    CHECK(make_run_folder("", "digits").path() == "runs/digits-4");
+    CHECK(make_run_folder("", "mnist").path() == "runs/mnist-1");
 }
 
 TEST_CASE("of four runs that start at once each gets a folder of its own, and only one gets a folder that all want") {
@@ -100,23 +103,46 @@ TEST_CASE("of four runs that start at once each gets a folder of its own, and on
 
 TEST_CASE("two runs do not work in one folder; what a killed one left half written is removed") {
     const TemporaryFolder folder;
-    write_file(folder.file("run/last.safetensors"), "kept");
-    write_file(folder.file("run/last.safetensors-0123456789abcdef.unfinished"), "half");
-    write_file(folder.file("run/notes-0123456789abcdef.txt"), "kept");
-    write_file(folder.file("run/0123456789abcdeg-0123456789abcdeg.unfinished"), "kept");
+    const std::string path = folder.file("run");
+    write_file(path + "/last.safetensors", "kept");
+    write_file(path + "/last.safetensors-0123456789abcdef.unfinished", "half");
+    write_file(path + "/notes-0123456789abcdef.txt", "kept");
+    write_file(path + "/0123456789abcdeg-0123456789abcdeg.unfinished", "kept");
     {
-        const FolderLock lock(folder.file("run"));
-        CHECK(error_of<std::runtime_error>([&] { FolderLock second(folder.file("run")); }) ==
-              folder.file("run") + ": another run works in this folder");
+        const RunFolder first(path);
+        CHECK(error_of<std::runtime_error>([&] { RunFolder second(path); }) ==
+              path + ": another run works in this folder");
     }
-    const FolderLock again(folder.file("run"));
+    const RunFolder again(path);
     std::size_t files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.file("run"))) files += entry.is_regular_file();
+    for (const auto& entry : std::filesystem::directory_iterator(path)) files += entry.is_regular_file();
     CHECK(files == 3);
     write_file(folder.file("plain"), "");
-    CHECK(error_of<std::runtime_error>([&] {
-              FolderLock none(folder.file("plain"));
-          }).starts_with("cannot use the folder " + folder.file("plain") + ": "));
+    for (const char* none : {"plain", "missing"}) {
+        CHECK(error_of<std::runtime_error>([&] {
+                  RunFolder opened(folder.file(none));
+              }).starts_with("cannot use the folder " + folder.file(none) + ": "));
+    }
+}
+
+TEST_CASE("a run that was killed while it wrote its first state leaves a folder that the next one takes") {
+    const WorkingFolder here;
+    write_file("run/last.safetensors-0123456789abcdef.unfinished", "half");
+    CHECK(make_run_folder("run", "digits").path() == "run");
+    CHECK(fs::is_empty("run"));
+}
+
+TEST_CASE("a folder that is removed or put elsewhere while a run works in it gets no more files") {
+    const WorkingFolder here;
+    const RunFolder removed = make_run_folder("removed", "digits"), moved = make_run_folder("moved", "digits");
+    CHECK(removed.file("last.safetensors") == "removed/last.safetensors");
+    fs::remove_all("removed");
+    fs::rename("moved", "elsewhere");
+    fs::create_directory("moved");
+    CHECK(error_of<std::runtime_error>([&] { removed.file("last.safetensors"); }) ==
+          "removed: the folder was removed while the run worked in it");
+    CHECK(error_of<std::runtime_error>([&] { moved.file("last.safetensors"); }) ==
+          "moved: the folder was removed while the run worked in it");
 }
 
 }  // namespace vit

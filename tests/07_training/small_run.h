@@ -68,10 +68,16 @@ inline TrainConfig small_config() {
             .threads = 2};
 }
 
+/// The folder of a run, made if it is missing.
+inline RunFolder opened(const std::string& path) {
+    make_folders(path);
+    return RunFolder(path);
+}
+
 /// continue_training without its table on the screen.
 inline bool go_on(Training& training, const std::string& folder, std::optional<std::size_t> most_steps = {}) {
     const Quiet quiet;
-    return continue_training(training, folder, most_steps);
+    return continue_training(training, opened(folder), most_steps);
 }
 
 /// Trains from the beginning to the end.

@@ -52,12 +52,12 @@ Training resumed_run(const std::vector<std::size_t>& stops, const std::string& f
         CHECK(training.step() == stops.front());
     }
     for (std::size_t i = 1; i < stops.size(); ++i) {
-        Training training = resume_training(folder);
+        Training training = resume_training(RunFolder(folder));
         CHECK(training.step() == stops[i - 1]);
         CHECK(!go_on(training, folder, stops[i] - stops[i - 1]));
         CHECK(training.step() == stops[i]);
     }
-    Training training = resume_training(folder);
+    Training training = resume_training(RunFolder(folder));
     CHECK(go_on(training, folder));
     return training;
 }
@@ -86,6 +86,42 @@ TEST_CASE("a run that was stopped and resumed ends with the same bits as one tha
     }
 }
 
+TEST_CASE("a run that was killed while it validated an epoch does so when it goes on") {
+    const TemporaryFolder folder;
+    Training whole = whole_run(small_config(), folder.file("whole"));
+    Training killed = start_training(small_config(), small_model());
+    go_on(killed, folder.file("killed"), 10);
+    killed.epoch_so_far = killed.epochs.back().train;  // as it is saved between the last step and the validation
+    killed.seconds_so_far = killed.epochs.back().seconds;
+    save_state(folder.file("killed/last.safetensors"), killed);
+    for (const std::size_t written : {std::size_t{1}, std::size_t{2}}) {  // before the epoch's line was written, and after
+        INFO(written, " lines");
+        write_metrics(folder.file("killed/metrics.csv"),
+                      {killed.epochs.begin(), killed.epochs.begin() + static_cast<std::ptrdiff_t>(written)});
+        fs::copy(folder.file("killed"), folder.file("again"), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+        Training again = resume_training(RunFolder(folder.file("again")));
+        CHECK(again.epochs.size() == 1);
+        CHECK(go_on(again, folder.file("again")));
+        check_same(whole, folder.file("whole"), again, folder.file("again"));
+    }
+}
+
+TEST_CASE("data that were put elsewhere are found again, if they are the same") {
+    const TemporaryFolder folder;
+    Training stopped = start_training(small_config(), small_model());
+    go_on(stopped, folder.file("run"), 3);
+    fs::copy(small_config().data, folder.file("moved"));
+    const Training resumed = resume_training(RunFolder(folder.file("run")), folder.file("moved"));
+    CHECK(resumed.config.data == folder.file("moved"));
+    CHECK(resumed.step() == 3);
+    std::string labels = read_file(folder.file("moved/t10k-labels-idx1-ubyte"));
+    labels.back() = static_cast<char>((labels.back() + 1) % 10);
+    write_file(folder.file("moved/t10k-labels-idx1-ubyte"), labels);
+    CHECK(error_of<std::runtime_error>([&] {
+              resume_training(RunFolder(folder.file("run")), folder.file("moved"));
+          }).ends_with("the run began with other data than there are in " + folder.file("moved") + " now"));
+}
+
 TEST_CASE("the same seed and number of threads give the same bits, another seed gives others") {
     const TemporaryFolder folder;
     TrainConfig config = small_config();
@@ -106,7 +142,7 @@ TEST_CASE("a resumed run that was finished changes nothing") {
     whole_run(config, folder.file("run"));
     const std::string metrics = read_file(folder.file("run/metrics.csv")),
                       state = read_file(folder.file("run/last.safetensors"));
-    Training again = resume_training(folder.file("run"));
+    Training again = resume_training(RunFolder(folder.file("run")));
     CHECK(go_on(again, folder.file("run")));
     CHECK(read_file(folder.file("run/metrics.csv")) == metrics);
     CHECK((read_file(folder.file("run/last.safetensors")) == state));
@@ -120,14 +156,14 @@ TEST_CASE("the table, metrics.csv and the epochs in memory tell the same; a resu
     Training training = start_training(config, small_model());
     {
         const Quiet quiet;
-        continue_training(training, folder.file("run"), 6);
+        continue_training(training, opened(folder.file("run")), 6);
         printed = quiet.printed();
     }
     CHECK(printed == epoch_header() + epoch_line(training.epochs.at(0)));
-    Training resumed = resume_training(folder.file("run"));
+    Training resumed = resume_training(RunFolder(folder.file("run")));
     {
         const Quiet quiet;
-        continue_training(resumed, folder.file("run"));
+        continue_training(resumed, opened(folder.file("run")));
         printed = quiet.printed();
     }
     CHECK(printed == epoch_header() + epoch_line(training.epochs.at(0)) + epoch_line(resumed.epochs.at(1)));
@@ -183,7 +219,7 @@ TEST_CASE("best.safetensors is the model of the best epoch so far, also in a run
     std::pair<double, double> best{-1, 0};  // accuracy and -loss
     std::size_t best_so_far = 0;
     for (std::size_t epoch = 0; epoch < config.epochs; ++epoch) {
-        Training training = epoch == 0 ? start_training(config, small_model()) : resume_training(folder.file("run"));
+        Training training = epoch == 0 ? start_training(config, small_model()) : resume_training(RunFolder(folder.file("run")));
         if (epoch + 1 == config.epochs) fill_random(named_parameters(training.model), rng);  // all is forgotten
         go_on(training, folder.file("run"), training.steps_per_epoch());
         save_model(folder.file("now"), training);
@@ -196,7 +232,7 @@ TEST_CASE("best.safetensors is the model of the best epoch so far, also in a run
         CHECK((read_file(folder.file("run/best.safetensors")) == weights[best_so_far]));
     }
     CHECK(best_so_far + 1 < config.epochs);  // or the last epoch would do as well
-    const Training training = resume_training(folder.file("run"));
+    const Training training = resume_training(RunFolder(folder.file("run")));
     const TrainedModel trained = load_model(folder.file("run/best.safetensors"));
     CHECK(evaluate(trained.model, training.validation, trained.normalisation).score.accuracy() == best.first);
 }

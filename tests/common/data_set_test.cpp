@@ -122,7 +122,7 @@ TEST_CASE("pictures in a training and a test folder") {
     CHECK(data.train.height == 64);
     CHECK(data.notes.empty());
     paint(folder.file("val/c/3.png"), 1, 1, 1);
-    CHECK(load_error(folder) == ": the test has a class c, the training has none");
+    CHECK(load_error(folder) == "val: there is a class c, the training has none");
 }
 
 TEST_CASE("folders of pictures that are no data set") {
@@ -149,7 +149,7 @@ TEST_CASE("folders of pictures that are no data set") {
     fs::remove(folder.file("cat/2.png"));
     CHECK(load_error(folder) == ": there must be at least two pictures of a class, one for the test");
     paint(folder.file("z\xff/1.png"), 1, 0, 0);
-    CHECK(load_error(folder) == ": the class z\\xff is not a text in UTF-8");
+    CHECK(load_error(folder) == ": the class z\\xff is no printable text in UTF-8");
 
     const TemporaryFolder odd;  // names from the disk may be anything
     paint(odd.file("\xbc\x1b/a/1.png"), 1, 0, 0);
@@ -245,17 +245,24 @@ TEST_CASE("labels that cannot be right, and classes without images") {
     const DataSet data = load_data_set(folder.file(""));
     CHECK(data.kind == "IDX files");
     CHECK(data.class_names.size() == 5);
-    CHECK(data.notes == std::vector<std::string>{"no training image shows 3"});
+    CHECK(rare_classes({.labels = {0, 0, 1, 1, 2, 2}}, data.class_names) == "no training image shows 3, 4");
+    CHECK(rare_classes({.labels = {0, 1, 1, 2, 3, 3}}, data.class_names) ==
+          "no training image shows 4; only one shows 0, 2");
+    CHECK(rare_classes({.labels = {0, 1, 2, 3, 4, 1, 2, 3, 4}}, data.class_names) ==
+          "only one training image shows 0");
+    CHECK(rare_classes({.labels = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4}}, data.class_names) == "");
     write({0, 1, 2, '\xc8'});
     CHECK(load_error(folder) ==
-          ": one label is 200, far beyond the others (4 classes have images); it is damaged, "
+          ": the label of training image 3 is 200, far beyond those of the other images (3 classes); it is damaged, "
           "or say --classes 201");
-    CHECK(load_data_set(folder.file(""), {.classes = 201}).notes ==
-          std::vector<std::string>{"no training image shows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 187 others"});
+    CHECK(load_data_set(folder.file(""), {.classes = 201}).class_names.size() == 201);
     CHECK(load_error(folder, "", {.classes = 200}) ==
           ": there is a label 200, but --classes says that there are 200 classes");
     write({0, 1});
     CHECK(load_data_set(folder.file(""), {.classes = 4}).class_names.size() == 4);
+    write_file(folder.file("classes.txt"), "cat\ndog\nowl\n");
+    CHECK(load_data_set(folder.file(""), {.classes = 3}).class_names.size() == 3);
+    CHECK(load_error(folder, "", {.classes = 4}) == ": the data set names 3 classes, but --classes says 4");
 }
 
 TEST_CASE("class names that are not UTF-8 are refused before anything is trained, by file and line") {
@@ -265,7 +272,7 @@ TEST_CASE("class names that are not UTF-8 are refused before anything is trained
         fs::copy_file(DATA_FILES "/digits/" + file, folder.file(file));
     fs::copy_file(TEST_FILES "/hostile/classes_latin1.txt", folder.file("classes.txt"));
     CHECK(load_error(folder).starts_with("classes.txt: line "));
-    CHECK(load_error(folder).find(" is not a text in UTF-8: ") != std::string::npos);
+    CHECK(load_error(folder).find(" is no printable text in UTF-8: ") != std::string::npos);
 }
 
 TEST_CASE("the checksum of a data set is another one for other bytes, labels or files") {
@@ -287,6 +294,11 @@ TEST_CASE("the checksum of a data set is another one for other bytes, labels or 
     data.train.files = {folder.file("a"), folder.file("b")};
     const std::size_t with_files = checksum_of(data);
     write_file(folder.file("b"), "567");  // another picture under its name
+    CHECK(checksum_of(data) != with_files);
+    write_file(folder.file("b"), "56");
+    CHECK(checksum_of(data) == with_files);
+    write_file(folder.file("x/b"), "56");  // the same name and size, of another class
+    data.train.files[1] = folder.file("x/b");
     CHECK(checksum_of(data) != with_files);
 }
 
@@ -310,6 +322,30 @@ TEST_CASE("a class of the test has the label that it has in training; files are 
     const DataSet data = load_data_set(folder.file(""));
     CHECK(data.test.labels == std::vector<std::uint8_t>{1});
     CHECK(data.notes == std::vector<std::string>{"skipped: 3 other; only PNG and JPEG pictures are read"});
+}
+
+TEST_CASE("with a folder for each, validation and test are two sets; with one of them, it is the test") {
+    const TemporaryFolder folder;
+    for (const char* part : {"train", "Val", "test"}) {
+        paint(folder.file(fmt::format("{}/a/1.png", part)), 1, 1, 1);
+        paint(folder.file(fmt::format("{}/b/2.png", part)), 1, 1, 1);
+    }
+    fs::remove_all(folder.file("Val/a"));
+    DataSet data = load_data_set(folder.file(""), {.height = 5, .width = 6});
+    CHECK(data.validation.labels == std::vector<std::uint8_t>{1});
+    CHECK(data.validation.files == std::vector<std::string>{folder.file("Val/b/2.png")});
+    CHECK(data.validation.height == 5);
+    CHECK(data.test.count == 2);
+    const std::size_t before = checksum_of(data);
+    data.validation.labels = {0};
+    CHECK(checksum_of(data) != before);
+
+    fs::remove_all(folder.file("test"));
+    data = load_data_set(folder.file(""));
+    CHECK(data.validation.count == 0);
+    CHECK(data.test.files == std::vector<std::string>{folder.file("Val/b/2.png")});
+    paint(folder.file("test/c/3.png"), 1, 1, 1);
+    CHECK(load_error(folder) == "test: there is a class c, the training has none");
 }
 
 TEST_CASE("of an image that is wider than it should be, the columns in the middle stay") {

@@ -1,6 +1,9 @@
 #include "common/files/files.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -151,6 +154,31 @@ TEST_CASE("of a folder's files, those are removed that a killed program left unf
         CHECK(fs::exists(folder.file(name)));
     }
     CHECK(static_cast<std::size_t>(std::distance(fs::directory_iterator(folder.file("")), {})) == kept.size());
+}
+
+TEST_CASE("who writes a file removes what was left of it before, but not what another program writes") {
+    const TemporaryFolder folder;
+    const std::string left = folder.file("x.txt-0123456789abcdef.unfinished"),
+                      written = folder.file("x.txt-0123456789abcde0.unfinished"),
+                      other = folder.file("y.txt-0123456789abcdef.unfinished");
+    for (const std::string& name : {left, written, other}) write_file(name, "half");
+    write_file(folder.file("x.txt"), [&](std::FILE* stream) {
+        std::fputs("whole", stream);
+        write_file(folder.file("x.txt"), "meanwhile");  // by another program, which leaves the first one's file alone
+    });
+    CHECK(read_file(folder.file("x.txt")) == "whole");
+    CHECK_FALSE(fs::exists(left));
+    CHECK(fs::exists(other));
+
+    write_file(written, "half");
+    const int descriptor = open(written.c_str(), O_RDONLY);
+    REQUIRE(flock(descriptor, LOCK_EX) == 0);
+    write_file(folder.file("x.txt"), "again");
+    CHECK(fs::exists(written));
+    close(descriptor);
+    remove_unfinished_files(folder.file(""));
+    CHECK_FALSE(fs::exists(written));
+    CHECK_FALSE(fs::exists(other));
 }
 
 TEST_CASE("devices are written to, links are followed") {

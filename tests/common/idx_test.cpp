@@ -72,9 +72,9 @@ TEST_CASE("classes.txt names the classes") {
     CHECK(load_idx_data(folder.file("")).class_names ==
           std::vector<std::string>{"shirt", "shoe", "bag", "coat", "ankle boot"});
     write_file(folder.file("classes.txt"), "shirt\nM\xfctze\nbag\ncoat\nboot\n");
-    CHECK(load_error(folder) == folder.file("classes.txt") + ": line 2 is not a text in UTF-8: M\\xfctze");
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": line 2 is no printable text in UTF-8: M\\xfctze");
     write_file(folder.file("classes.txt"), "shirt\n\nbag\ncoat\n\033[31mboot\n");
-    CHECK(load_error(folder) == folder.file("classes.txt") + ": line 5 is not a text in UTF-8: \\x1b[31mboot");
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": line 5 is no printable text in UTF-8: \\x1b[31mboot");
     write_file(folder.file("classes.txt"), std::string(300, '\x01'));
     CHECK(load_error(folder).size() < folder.file("classes.txt").size() + 1000);
     write_file(folder.file("classes.txt"), "shirt\nshoe\n");

@@ -18,7 +18,7 @@ RANDOM=1
 unfinished=0
 for ((i = 0; i < count; ++i)); do
     command=(--resume killed)
-    [[ -f killed/last.safetensors ]] || { rm -rf killed; command=("${options[@]}" --out killed); }
+    [[ -f killed/last.safetensors ]] || command=("${options[@]}" --out killed)
     "$bin/07_training" "${command[@]}" >out.txt 2>err.txt </dev/null &
     process=$!
     sleep "0.$((RANDOM % 9))$((RANDOM % 10))"

@@ -57,7 +57,18 @@ for i in 1 2 3 4; do
 done
 [[ $(printf '%s\n' "${codes[@]}" | sort | tr '\n' ' ') == "0 0 0 0 0 1 1 1 " ]] ||
     fail "four runs with the same --out: they ended with ${codes[*]}"
-[[ $(cat same-?.err | sort -u) =~ ^"07_training: same already holds a run; choose another --out, or continue it with --resume same"$ ]] ||
+[[ -z $(grep -vhx -e "07_training: same already holds a run; choose another --out, or continue it with --resume same" \
+    -e "07_training: same: another run works in this folder" same-?.err) ]] ||
     fail "four runs with the same --out: $(cat same-?.err)"
+
+# A run whose folder is removed says so and ends; it does not begin another one there.
+"$bin/07_training" "${tiny[@]}" --epochs 100000 --out gone >gone.txt 2>gone.err &
+pid=$!
+until [[ -s gone/best.safetensors ]]; do sleep 0.1; done
+rm -r gone
+code=0
+wait "$pid" || code=$?
+[[ $code == 1 && $(cat gone.err) == "07_training: gone: the folder was removed while the run worked in it" && ! -e gone ]] ||
+    fail "a folder that is removed: code $code, $(cat gone.err)"
 
 exit $failed

@@ -309,7 +309,7 @@ done <<'CASES'
 07_training --data cut => cut/train-images-idx3-ubyte: the header promises 91968 bytes of data, but the file has 984
 07_training --data promises => promises/train-images-idx3-ubyte: the header promises 79228162458924105372415295488 bytes of data; at most 4000000000 can be read
 07_training --data bomb => bomb/train-images-idx3-ubyte.gz: the header promises 32 bytes of data, but the file has more
-07_training --data latin => latin/classes.txt: line 2 is not a text in UTF-8: M\xfctze
+07_training --data latin => latin/classes.txt: line 2 is no printable text in UTF-8: M\xfctze
 07_training --patch-size 3 => vit: image height 8 is not a multiple of patch size 3
 07_training --patch-size 0 => vit: the patch size must be at least 1, but it is 0
 07_training --heads 3 => attention: 3 heads do not divide the width 64; choose another number of heads or give the head width
@@ -326,14 +326,14 @@ done <<'CASES'
 07_training --out run => run already holds a run; choose another --out, or continue it with --resume run
 07_training --out run --epochs 1 --width 8 --heads 2 => run already holds a run; choose another --out, or continue it with --resume run
 
-07_training --resume none => load_safetensors: cannot open none/last.safetensors: No such file or directory
+07_training --resume none => cannot use the folder none: No such file or directory
 07_training --resume cut => load_safetensors: cannot open cut/last.safetensors: No such file or directory
 07_training --resume cut-run => cut-run/last.safetensors: the header should have ... bytes, but only 492 follow; this is no safetensors file, or it is cut off
 07_training --resume run --epochs 3 => --epochs cannot be given together with --resume
 07_training --resume run --out other => --out cannot be given together with --resume
 
 07_training --classify none.safetensors => load_safetensors: cannot open none.safetensors: No such file or directory
-07_training --classify . => load_safetensors: cannot open .: Is a directory
+07_training --classify run => run is a folder; the checkpoint in it is run/best.safetensors
 07_training --classify text.png => text.png: 5 bytes are too few for a safetensors file
 07_training --classify foreign.safetensors => foreign.safetensors: this is no checkpoint of 07_training: it does not say what model it holds
 07_training --classify cut.safetensors => cut.safetensors: the header should have ... bytes, but only 492 follow; this is no safetensors file, or it is cut off
@@ -346,13 +346,17 @@ done <<'CASES'
 07_training --classify large.safetensors => large.safetensors: there is not enough memory for tensor x of shape (1099511627691)
 07_training --classify run/best.safetensors --data none => cannot read the data set none: No such file or directory
 07_training --classify run/best.safetensors --data small => run/best.safetensors: the model was trained on images (1, 8, 8), those of small are (1, 4, 4)
-07_training --classify run/best.safetensors --data more => run/best.safetensors: the model knows 10 classes, but more has the label 12
+07_training --classify run/best.safetensors --data more => run/best.safetensors: the model does not know the class 10 of more, only 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 07_training --classify run/best.safetensors --first 360 => data/digits has 360 test images, there is no number 360
 07_training --classify run/best.safetensors --picture none.png => read_file: cannot open none.png: No such file or directory
 07_training --classify run/best.safetensors --picture text.png => text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read
-07_training --classify run/best.safetensors --picture thin.png --first 3 => --first cannot be given together with --classify
+07_training --classify run/best.safetensors --picture thin.png --first 3 => --first cannot be given together with --picture
+07_training --classify run/best.safetensors --picture thin.png --wrong-only => --wrong-only cannot be given together with --picture
+07_training --classify run/best.safetensors --as-is => --as-is needs --picture FILE
 07_training --picture thin.png => --picture needs --classify and a checkpoint: runs/NAME/best.safetensors
-07_training --data label => label/: one label is 200, far beyond the others (2 classes have images); it is damaged, or say --classes 201
+07_training --wrong-only => --wrong-only needs --classify and a checkpoint: runs/NAME/best.safetensors
+07_training --resume run --count 2 => --count needs --classify and a checkpoint: runs/NAME/best.safetensors
+07_training --data label => label/: the label of training image 1 is 200, far beyond those of the other images (1 class); it is damaged, or say --classes 201
 07_training --data label --classes 100 => label/: there is a label 200, but --classes says that there are 100 classes
 07_training --data plain => plain is a file; a data set is a folder
 07_training --data cut-run => cut-run: there is no data set: neither IDX files (train-images-idx3-ubyte), nor CIFAR-10's binary files (data_batch_1.bin), nor a folder of pictures for each class
@@ -380,7 +384,7 @@ done <<'CASES'
 08_pretrained --weights tiny.safetensors --heads 3 >/dev/null => tiny.safetensors: timm (by patch_embed.proj.weight): the heads together have 20 numbers, which 3 heads cannot share
 08_pretrained --weights tiny.safetensors --heads 4 --position-resize truncate --image-size 16 >/dev/null => resize_positions: 10 positions, from 3 x 3 patches to 4 x 4: truncate can only leave positions out, but 17 are needed
 08_pretrained --weights tiny.safetensors --heads 4 --image text.png >/dev/null => text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read
-08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --labels latin/classes.txt >/dev/null => latin/classes.txt: line 2 is not a text in UTF-8: M\xfctze
+08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --labels latin/classes.txt >/dev/null => latin/classes.txt: line 2 is no printable text in UTF-8: M\xfctze
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --labels plain >/dev/null => plain: there are 1 names, but the model has 7 classes
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --crop-fraction 0 >/dev/null => preprocessing: crop_fraction must be from 0.01 to 1, but it is 0
 08_pretrained --weights tiny.safetensors --heads 4 --image thin.png --logits plain/x.csv >/dev/null => write_file: cannot make the folder plain: Not a directory

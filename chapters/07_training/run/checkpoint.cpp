@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 
@@ -44,6 +45,19 @@ Texts model_texts(Training& t) {
     return texts;
 }
 
+Texts options_texts(Training& t) {
+    return to_text(renamed("training.", named_options(t.config)));
+}
+
+/// The options of the run, also if the file is older than some of them.
+void read_training_options(TrainConfig& config, const Safetensors& file) {
+    // What states of earlier versions lack, as their runs were: they began with random weights, all of which trained.
+    Texts texts{{"training.init", ""}, {"training.freeze", "nothing"}};
+    for (const auto& [name, text] : file.metadata) texts[name] = text;
+    read_text(renamed("training.", named_options(config)), texts, file.path);
+    check_options(file.path, [&] { check(config); });
+}
+
 /// Every tensor of a state.
 Parameters state_tensors(Training& t) {
     Parameters tensors = named_parameters(t.model);
@@ -63,16 +77,21 @@ void save_finite(const std::string& path, const Parameters& tensors, const Texts
 
 void save_model(const std::string& path, const Training& training) {
     Training& t = to_be_read(training);
-    save_finite(path, named_parameters(t.model), model_texts(t));
+    Texts texts = model_texts(t);
+    texts.merge(options_texts(t));
+    save_finite(path, named_parameters(t.model), texts);
 }
 
 TrainedModel load_model(const std::string& path) {
+    if (std::filesystem::is_directory(path))
+        throw std::runtime_error(fmt::format("{0} is a folder; the checkpoint in it is {0}/best.safetensors", path));
     Safetensors file = load_finite(path);
     TrainedModel trained;
     VitConfig config;
     if (!file.metadata.contains("model.image_height"))
         throw std::runtime_error(path + ": this is no checkpoint of 07_training: it does not say what model it holds");
     read_text(model_options(config, trained.normalisation, trained.pictures), file.metadata, path);
+    if (file.metadata.contains("training.data")) read_training_options(trained.training, file);
     trained.class_names = read_class_names(file);
     check_normalisation(path, trained.normalisation, config.channels);
     if (trained.class_names.size() != config.classes)
@@ -88,7 +107,7 @@ TrainedModel load_model(const std::string& path) {
 void save_state(const std::string& path, const Training& training) {
     Training& t = to_be_read(training);
     Texts texts = model_texts(t);
-    texts.merge(to_text(renamed("training.", named_options(t.config))));
+    texts.merge(options_texts(t));
     texts.merge(to_text(position_options(t)));
     save_finite(path, state_tensors(t), texts);
 }
@@ -108,12 +127,9 @@ void load_state(const std::string& path, Training& training) {
 }
 
 void read_options(const std::string& path, TrainConfig& training, VitConfig& model) {
-    Safetensors file = load_safetensors(path);
-    // What states of earlier versions lack, as their runs were: they began with random weights, all of which trained.
-    file.metadata.merge(Texts{{"training.init", ""}, {"training.freeze", "nothing"}});
-    read_text(renamed("training.", named_options(training)), file.metadata, path);
+    const Safetensors file = load_safetensors(path);
+    read_training_options(training, file);
     read_text(renamed("model.", named_options(model)), file.metadata, path);
-    check_options(path, [&] { check(training); });
     check_model_of(file, model);
 }
 

@@ -21,6 +21,7 @@ struct TrainedModel {
     Normalisation normalisation;
     PictureStatistics pictures;
     std::vector<std::string> class_names;
+    TrainConfig training;  // the options of its run; of a file without them the defaults
 };
 
 /// Writes the model alone.

@@ -16,25 +16,49 @@
 #include "common/files/load_data_set.h"
 #include "common/program/printable.h"
 #include "common/program/program.h"
+#include "common/report/text.h"
 
 namespace vit {
 namespace {
 
-/// Can the model of a checkpoint read these images, and are their classes among its own?
-void check_fits(const TrainedModel& trained, const std::string& checkpoint, const ImageSet& set,
-                const std::string& data) {
-    const VitConfig& config = trained.model.config;
+/// Can the model of a checkpoint read these images?
+void check_size(const VitConfig& config, const std::string& checkpoint, const ImageSet& set, const std::string& data) {
     const Shape trained_on{config.channels, config.image_height, config.image_width};
     const Shape found{set.channels, set.height, set.width};
     if (trained_on != found) {
         throw std::runtime_error(fmt::format("{}: the model was trained on images {}, those of {} are {}", checkpoint,
                                              to_string(trained_on), data, to_string(found)));
     }
-    const std::size_t largest_label = *std::max_element(set.labels.begin(), set.labels.end());
-    if (largest_label >= config.classes) {
-        throw std::runtime_error(fmt::format("{}: the model knows {} classes, but {} has the label {}", checkpoint,
-                                             config.classes, data, largest_label));
+}
+
+/// Gives the images the model's labels for their classes, whose names are these.
+void translate_labels(ImageSet& set, const std::vector<std::string>& names, const std::vector<std::string>& own,
+                      const std::string& checkpoint, const std::string& data) {
+    for (std::uint8_t& label : set.labels) {
+        const std::string& name = names.at(label);
+        const auto found = std::ranges::find(own, name);
+        if (found == own.end()) {
+            throw std::runtime_error(fmt::format("{}: the model does not know the class {} of {}, only {}", checkpoint,
+                                                 printable(name), data, listed(own)));
+        }
+        label = static_cast<std::uint8_t>(found - own.begin());
     }
+}
+
+/// The test images that are asked for, as the model knows them.
+ImageSet test_images(const TrainedModel& trained, const std::string& checkpoint, Shown& shown) {
+    const VitConfig& config = trained.model.config;
+    if (shown.data.empty()) {
+        shown.data = trained.training.data;
+        shown.classes = trained.training.classes;
+        shown.image_height = trained.training.image_height;
+        shown.image_width = trained.training.image_width;
+    }
+    DataSet data = load_data_set(shown.data, {shown.image_height, shown.image_width, shown.classes});
+    if (!data.test.files.empty()) set_image_size(data.test, config.image_height, config.image_width);
+    check_size(config, checkpoint, data.test, shown.data);
+    translate_labels(data.test, data.class_names, trained.class_names, checkpoint, shown.data);
+    return data.test;
 }
 
 /// Bytes as an image (C, H, W), 0 black to 1 white.
@@ -79,13 +103,10 @@ std::string first_five(const TrainedModel& trained, const Tensor<2>& probabiliti
 
 }  // namespace
 
-void classify_test_images(const std::string& checkpoint, const Shown& shown) {
+void classify_test_images(const std::string& checkpoint, Shown shown) {
     const TrainedModel trained = load_model(checkpoint);
     const VitConfig& config = trained.model.config;
-    constexpr std::size_t any_label = 256;  // check_fits has the better message
-    ImageSet test = load_data_set(shown.data, {shown.image_height, shown.image_width, any_label}).test;
-    if (!test.files.empty()) set_image_size(test, config.image_height, config.image_width);
-    check_fits(trained, checkpoint, test, shown.data);
+    const ImageSet test = test_images(trained, checkpoint, shown);
     if (shown.first >= test.count)
         throw std::runtime_error(
             fmt::format("{} has {} test images, there is no number {}", shown.data, test.count, shown.first));

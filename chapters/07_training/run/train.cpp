@@ -27,15 +27,15 @@ double last_rate(const Training& t) {
     return learning_rate_at(t.optimiser.schedule, t.step() - 1);
 }
 
-[[noreturn]] void fail_not_finite(const Training& t, const std::string& folder, const std::string& what) {
+[[noreturn]] void fail_not_finite(const Training& t, const RunFolder& folder, const std::string& what) {
     throw std::runtime_error(
         fmt::format("training: step {} of {}, at the learning rate {:g}: {} not finite; {}/last.safetensors has the "
                     "last good state",
-                    t.step(), t.total_steps(), last_rate(t), what, folder));
+                    t.step(), t.total_steps(), last_rate(t), what, folder.path()));
 }
 
 /// Throws std::runtime_error if the step that was just made left a number that is not finite.
-void check_step(Training& t, const std::string& folder, const Score& score, const Parameters& gradients) {
+void check_step(Training& t, const RunFolder& folder, const Score& score, const Parameters& gradients) {
     const std::string loss = std::isfinite(score.loss_sum) ? "" : "the loss is not finite, and ";
     const Parameters parameters = t.trained();
     if (const std::string name = first_not_finite(gradients); !name.empty())
@@ -46,26 +46,35 @@ void check_step(Training& t, const std::string& folder, const Score& score, cons
         fail_not_finite(t, folder, fmt::format("Adam's {} is", name));
 }
 
+/// The epochs of which nothing is left to do: of one whose steps are made the images are still counted until it has been
+/// validated.
+std::size_t complete_epochs(const Training& t) {
+    const std::size_t whole = t.step() / t.steps_per_epoch(), left = t.step() % t.steps_per_epoch();
+    return left == 0 && whole > 0 && t.epoch_so_far.count > 0 ? whole - 1 : whole;
+}
+
 /// Makes the steps that are left of the epoch under way, or fewer if it is stopped.
-void run_epoch(Training& t, const std::string& folder, Steps& steps, const std::function<bool()>& stopped) {
+void run_epoch(Training& t, const RunFolder& folder, Steps& steps, const std::function<bool()>& stopped) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
-    const std::size_t epoch = t.step() / t.steps_per_epoch(), end = (epoch + 1) * t.steps_per_epoch();
+    const std::size_t epoch = t.epochs.size(), end = (epoch + 1) * t.steps_per_epoch();
     steps.begin(end);
     Clock::time_point saved = start;
+    const auto save = [&] {
+        save_state(folder.file("last.safetensors"), t);
+        saved = Clock::now();
+    };
     Progress progress(fmt::format("epoch {}", epoch + 1), t.steps_per_epoch());
     progress.advance(t.step() - epoch * t.steps_per_epoch());
     while (t.step() < end && !stopped()) {
         const Score score = steps.next();
         check_step(t, folder, score, steps.gradient());
         t.epoch_so_far += score;
-        if (Clock::now() - saved > std::chrono::seconds(50)) {  // a kill loses no more than a minute
-            save_state(folder + "/last.safetensors", t);
-            saved = Clock::now();
-        }
+        if (Clock::now() - saved > std::chrono::seconds(50)) save();  // a kill loses no more than a minute
         progress.advance(1, fmt::format("loss {:.4f}", t.epoch_so_far.loss()));
     }
     t.seconds_so_far += std::chrono::duration<double>(Clock::now() - start).count();
+    if (Clock::now() - saved > std::chrono::seconds(10)) save();  // the validation may take long too
 }
 
 /// Measures the model on the validation images.
@@ -81,7 +90,7 @@ void validate(const Training& t, const Steps& steps, Epoch& epoch) {
 }
 
 /// What is to be done when all images of an epoch have been seen.
-void finish_epoch(Training& t, const std::string& folder, const Steps& steps) {
+void finish_epoch(Training& t, const RunFolder& folder, const Steps& steps) {
     Epoch epoch{.number = t.epochs.size() + 1,
                 .learning_rate = last_rate(t),
                 .train = t.epoch_so_far,
@@ -92,23 +101,22 @@ void finish_epoch(Training& t, const std::string& folder, const Steps& steps) {
     t.epochs.push_back(epoch);
     t.epoch_so_far = {};
     t.seconds_so_far = 0;
-    if (best_epoch(t.epochs, t.config.best_by).number == epoch.number) save_model(folder + "/best.safetensors", t);
-    write_metrics(folder + "/metrics.csv", t.epochs);
-    save_state(folder + "/last.safetensors", t);
+    if (best_epoch(t.epochs, t.config.best_by).number == epoch.number) save_model(folder.file("best.safetensors"), t);
+    write_metrics(folder.file("metrics.csv"), t.epochs);
+    save_state(folder.file("last.safetensors"), t);
     fmt::print("{}", epoch_line(epoch));
     std::fflush(stdout);
 }
 
 }  // namespace
 
-void write_beginning(const Training& t, const std::string& folder) {
-    write_config(folder + "/config.json", t);
-    write_metrics(folder + "/metrics.csv", t.epochs);
-    save_state(folder + "/last.safetensors", t);
+void write_beginning(const Training& t, const RunFolder& folder) {
+    save_state(folder.file("last.safetensors"), t);  // without it, the other two would be a folder that no run can use
+    write_config(folder.file("config.json"), t);
+    write_metrics(folder.file("metrics.csv"), t.epochs);
 }
 
-bool continue_training(Training& t, const std::string& folder, std::optional<std::size_t> most_steps) {
-    const FolderLock lock(folder);
+bool continue_training(Training& t, const RunFolder& folder, std::optional<std::size_t> most_steps) {
     const ThreadLimit threads(t.config.threads);
     Steps steps(t);
     const std::size_t last_step = most_steps ? t.step() + *most_steps : t.total_steps();
@@ -122,25 +130,27 @@ bool continue_training(Training& t, const std::string& folder, std::optional<std
         run_epoch(t, folder, steps, stopped);
         if (t.step() == (t.epochs.size() + 1) * t.steps_per_epoch()) finish_epoch(t, folder, steps);
     }
-    save_state(folder + "/last.safetensors", t);
-    draw_curves(folder + "/curves.svg", t.epochs);
+    save_state(folder.file("last.safetensors"), t);
+    draw_curves(folder.file("curves.svg"), t.epochs);
     return t.finished();
 }
 
-Training resume_training(const std::string& folder) {
-    const std::string path = folder + "/last.safetensors";
+Training resume_training(const RunFolder& folder, const std::string& data) {
+    const std::string path = folder.file("last.safetensors");
     TrainConfig config;
     VitConfig model;
     read_options(path, config, model);
+    if (!data.empty()) config.data = data;
     const std::string init = std::exchange(config.init, "");  // the state has the weights, as they are now
     Training t = start_training(config, model);
     t.config.init = init;
     load_state(path, t);
-    t.epochs = read_metrics(folder + "/metrics.csv");
-    const std::size_t complete = t.step() / t.steps_per_epoch();
+    const std::size_t complete = complete_epochs(t);
+    if (complete == 0) return t;
+    t.epochs = read_metrics(folder.file("metrics.csv"));
     if (t.epochs.size() < complete) {
-        throw std::runtime_error(fmt::format("{}/metrics.csv has {} epochs, but {} says that {} are complete", folder,
-                                             t.epochs.size(), path, complete));
+        throw std::runtime_error(fmt::format("{}/metrics.csv has {} epochs, but {} says that {} are complete",
+                                             folder.path(), t.epochs.size(), path, complete));
     }
     t.epochs.resize(complete);
     return t;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "07_training/run/initial_weights.h"
 #include "common/files/load_data_set.h"
@@ -11,13 +12,19 @@
 namespace vit {
 namespace {
 
-/// Holds back a random share of the training images. The share is below 1: at least one image is left to train on.
-void split_validation(Training& t, const ImageSet& set) {
-    const auto held_back = static_cast<std::size_t>(t.config.validation * static_cast<double>(set.count));
-    const std::vector<std::size_t> order = stream(t, Stream::validation_split).permutation(set.count);
+/// Holds back a random share of the training images, if the data set has no validation images of its own. The share is
+/// below 1: at least one image is left to train on.
+void split_validation(Training& t, DataSet& data) {
+    if (data.validation.count > 0 && t.config.validation > 0) {
+        t.train = std::move(data.train);
+        t.validation = std::move(data.validation);
+        return;
+    }
+    const auto held_back = static_cast<std::size_t>(t.config.validation * static_cast<double>(data.train.count));
+    const std::vector<std::size_t> order = stream(t, Stream::validation_split).permutation(data.train.count);
     const auto middle = order.begin() + static_cast<std::ptrdiff_t>(held_back);
-    t.validation = subset(set, {order.begin(), middle});
-    t.train = subset(set, {middle, order.end()});
+    t.validation = subset(data.train, {order.begin(), middle});
+    t.train = subset(data.train, {middle, order.end()});
 }
 
 /// Decoded and in its size once and for all, if it is small enough for that; else image by image, whenever one is asked
@@ -32,13 +39,15 @@ ImageSet kept_in_memory(const ImageSet& set) {
 void read_data(Training& t) {
     const TrainConfig& c = t.config;
     DataSet data = load_data_set(c.data, {c.image_height, c.image_width, c.classes});
+    for (ImageSet* set : {&data.train, &data.validation, &data.test}) *set = kept_in_memory(*set);
     t.data_name = data.name;
     t.data_kind = data.kind;
     t.data_notes = data.notes;
     t.class_names = data.class_names;
     t.checksum = checksum_of(data);
-    split_validation(t, kept_in_memory(data.train));
-    t.test = kept_in_memory(data.test);
+    split_validation(t, data);
+    t.test = std::move(data.test);
+    if (const std::string rare = rare_classes(t.train, t.class_names); !rare.empty()) t.data_notes.push_back(rare);
     t.normalisation = measure_normalisation(t.train);
     t.pictures = measure_pictures(t.train);
 }

@@ -44,7 +44,7 @@ struct Training {
     std::size_t step() const { return optimiser.adamw.step; }  // steps made so far
     std::size_t steps_per_epoch() const { return (train.count + config.batch - 1) / config.batch; }
     std::size_t total_steps() const { return config.epochs * steps_per_epoch(); }
-    bool finished() const { return step() >= total_steps(); }
+    bool finished() const { return epochs.size() >= config.epochs; }
 };
 
 /// What random numbers are for; each use has a stream of its own.
