@@ -84,6 +84,26 @@ TEST_CASE("ink from edge to edge is doubted: a frame around the sheet is cut out
     CHECK(prepare_picture(framed, grey, squares, true).doubt.empty());
     const Picture line = drawing(100, 0, 40, 100, 20, 255, 0);  // from edge to edge, but only down
     CHECK(prepare_picture(line, grey, squares, false).doubt.empty());
+    const Picture thumb = drawing(100, 20, 0, 45, 20, 255, 0), table = drawing(100, 0, 0, 100, 30, 255, 0);
+    CHECK(prepare_picture(thumb, grey, squares, false)
+              .doubt.starts_with("what was taken for the drawing lies along the edge"));
+    CHECK_FALSE(prepare_picture(table, grey, squares, false).doubt.empty());
+}
+
+TEST_CASE("light that falls off from one side of the sheet to the other is no ink, nor is a line along the side") {
+    const Picture even = drawing(100, 30, 40, 40, 20, 255, 0);
+    Picture uneven = even, ruled = even;
+    for (std::size_t y = 0; y < 100; ++y)
+        for (std::size_t x = 0; x < 100; ++x)
+            for (std::size_t c = 0; c < 3; ++c) {
+                std::uint8_t& byte = uneven.pixels[(y * 100 + x) * 3 + c];
+                byte = static_cast<std::uint8_t>(byte * (250 - 0.5 * static_cast<double>(y + x)) / 255);
+                if (x == 0) ruled.pixels[(y * 100 + x) * 3 + c] = 200;
+            }
+    const PreparedPicture prepared = prepare_picture(even, grey, squares, false);
+    CHECK(difference(prepare_picture(uneven, grey, squares, false).bytes, prepared.bytes) <= 16);
+    CHECK(prepare_picture(uneven, grey, squares, false).doubt.empty());
+    CHECK(prepare_picture(ruled, grey, squares, false).bytes == prepared.bytes);
 }
 
 TEST_CASE("thin lines are drawn thicker, until they are as bright as the training pictures") {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "common/files/resize.h"
@@ -32,26 +33,53 @@ Plane grey_plane(const Picture& picture) {
     return {height, width, planes_of(resize_and_crop(picture, height, width), 1)};
 }
 
-/// The brightness that half of the edge has: the paper, whatever is drawn on it.
-std::uint8_t ground_of(const Plane& plane) {
-    Bytes edge;
-    for (std::size_t x = 0; x < plane.width; ++x)
-        edge.insert(edge.end(), {plane.at(0, x), plane.at(plane.height - 1, x)});
+/// The pixels of the upper, lower, left and right side, of each so many rows or columns.
+std::array<Bytes, 4> sides_of(const Plane& plane, std::size_t depth) {
+    std::array<Bytes, 4> sides;
     for (std::size_t y = 0; y < plane.height; ++y)
-        edge.insert(edge.end(), {plane.at(y, 0), plane.at(y, plane.width - 1)});
-    std::ranges::nth_element(edge, edge.begin() + static_cast<std::ptrdiff_t>(edge.size() / 2));
-    return edge[edge.size() / 2];
+        for (std::size_t x = 0; x < plane.width; ++x) {
+            const bool at_side[] = {y < depth, y + depth >= plane.height, x < depth, x + depth >= plane.width};
+            for (std::size_t side = 0; side < 4; ++side)
+                if (at_side[side]) sides[side].push_back(plane.at(y, x));
+        }
+    return sides;
+}
+
+/// The brightness of the paper, which may fall off from one side to another.
+struct Ground {
+    double middle, down, right;  // its brightness in the middle, and how much it changes from side to side
+
+    double at(double y, double x) const { return middle + (y - 0.5) * down + (x - 0.5) * right; }  // as shares
+};
+
+/// Half of the pixels near a side are paper, whatever is drawn on it. (At the side itself the paper may have a line.)
+Ground ground_of(const Plane& plane) {
+    const std::size_t depth = 1 + std::min(plane.height, plane.width) / 16;
+    std::array<double, 4> median{};
+    std::ranges::transform(sides_of(plane, depth), median.begin(), [](Bytes side) {
+        const auto middle = side.begin() + static_cast<std::ptrdiff_t>(side.size() / 2);
+        std::ranges::nth_element(side, middle);
+        return static_cast<double>(*middle);
+    });
+    return {(median[0] + median[1] + median[2] + median[3]) / 4, median[1] - median[0], median[3] - median[2]};
 }
 
 /// From the ground, which becomes 0, to the strongest ink, which becomes 255; what is hardly seen is ground.
-void stretch(Plane& plane, double ground, bool dark_ink) {
-    const auto away = [&](std::uint8_t byte) { return dark_ink ? ground - byte : byte - ground; };
-    double strongest = 0;
-    for (const std::uint8_t byte : plane.bytes) strongest = std::max(strongest, away(byte));
+void stretch(Plane& plane, const Ground& ground, bool dark_ink) {
+    std::vector<double> away;  // from the ground, of each pixel
+    for (std::size_t y = 0; y < plane.height; ++y)
+        for (std::size_t x = 0; x < plane.width; ++x) {
+            const double paper = ground.at(static_cast<double>(y) / static_cast<double>(plane.height),
+                                           static_cast<double>(x) / static_cast<double>(plane.width));
+            const double byte = plane.at(y, x);  // dark ink takes a share of the light that falls on the paper
+            away.push_back(dark_ink ? 255 * (1 - byte / std::max(paper, 1.0)) : byte - paper);
+        }
+    double strongest = *std::ranges::max_element(away);
     if (strongest < 32) strongest = 255;  // an empty sheet stays one
     const double least = 0.2 * strongest;
-    for (std::uint8_t& byte : plane.bytes)
-        byte = static_cast<std::uint8_t>(std::clamp((away(byte) - least) / (strongest - least), 0.0, 1.0) * 255);
+    std::ranges::transform(away, plane.bytes.begin(), [&](double distance) {
+        return static_cast<std::uint8_t>(std::clamp((distance - least) / (strongest - least), 0.0, 1.0) * 255);
+    });
 }
 
 Plane cut(const Plane& plane, const Ink& ink, std::size_t margin) {
@@ -110,21 +138,29 @@ Plane place(const Plane& drawing, const Ink& ink, const VitConfig& config, const
     return placed;
 }
 
-/// Ink from edge to edge, down and across, is hardly a drawing.
-std::string doubt_of(const Ink& ink, const Plane& sheet) {
-    constexpr double nearly_all = 0.95;
+/// Ink from edge to edge, down and across, or along the edge, is hardly a drawing, and paper hardly as uneven as that.
+std::string doubt_of(const Ink& ink, const Plane& sheet, const Ground& ground) {
+    constexpr double nearly_all = 0.95, most_of_edge = 0.1, most_uneven = 100;
     const bool fills = static_cast<double>(ink.bottom - ink.top) >= nearly_all * static_cast<double>(sheet.height) &&
                        static_cast<double>(ink.right - ink.left) >= nearly_all * static_cast<double>(sheet.width);
-    return fills
-               ? "what was taken for the drawing fills the picture: a frame, a shadow or the edge of a table may be a "
-                 "part of it, and then the answer means little"
-               : "";
+    double inked = 0, all = 0;
+    for (const Bytes& side : sides_of(sheet, 1)) {
+        inked += static_cast<double>(std::ranges::count_if(side, [](std::uint8_t byte) { return byte > 0; }));
+        all += static_cast<double>(side.size());
+    }
+    const bool along_edge =
+        inked > most_of_edge * all || std::max(std::abs(ground.down), std::abs(ground.right)) > most_uneven;
+    if (!fills && !along_edge) return "";
+    return fmt::format(
+        "what was taken for the drawing {}: a frame, a shadow, the edge of a table or a scene may be a part of it, and "
+        "then the answer means little",
+        fills ? "fills the picture" : "lies along the edge of the picture");
 }
 
 PreparedPicture prepare_drawing(const Picture& picture, const VitConfig& config, const PictureStatistics& statistics) {
     Plane plane = grey_plane(picture);
-    const std::uint8_t ground = ground_of(plane);
-    const bool dark_ink = ground > 127;
+    const Ground ground = ground_of(plane);
+    const bool dark_ink = ground.middle > 127;
     stretch(plane, ground, dark_ink);
     const Ink ink = ink_of(plane.bytes, plane.height, plane.width);
     if (ink.bottom == 0)
@@ -146,7 +182,7 @@ PreparedPicture prepare_drawing(const Picture& picture, const VitConfig& config,
                     dark_ink ? "made light on dark, " : "", ink.bottom - ink.top, ink.right - ink.left, plane.height,
                     plane.width, rounds > 0 ? fmt::format("lines {} pixels thicker, ", 2 * rounds) : "",
                     100 * statistics.ink_side),
-        doubt_of(ink, plane)};
+        doubt_of(ink, plane, ground)};
 }
 
 }  // namespace
