@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "common/report/text.h"
+#include "common/program/printable.h"
 #include "common/tensor/rows.h"
 
 namespace vit {

@@ -13,7 +13,6 @@
 #include "common/files/picture.h"
 #include "common/files/resize.h"
 #include "common/program/printable.h"
-#include "common/report/text.h"
 
 namespace vit {
 namespace {
@@ -42,11 +41,10 @@ void check_labels(const DataSet& data, const std::string& folder, std::uint8_t l
                                              folder, largest, classes));
     const std::size_t others = present.size() - 1;
     if (classes == 0 && largest >= std::max<std::size_t>(16, 2 * present.size()))
-        throw std::runtime_error(
-            fmt::format("{}: the label of {} is {}, far beyond those of the other images ({} {}); it is damaged, or say "
-                        "--classes {}",
-                        folder, first_with(largest, data), largest, others, others == 1 ? "class" : "classes",
-                        largest + 1));
+        throw std::runtime_error(fmt::format(
+            "{}: the label of {} is {}, far beyond those of the other images ({} {}); it is damaged, or say "
+            "--classes {}",
+            folder, first_with(largest, data), largest, others, others == 1 ? "class" : "classes", largest + 1));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct DataSet {
     ImageSet train;
     ImageSet test;
     std::vector<std::string> notes = {};  // what a reader should know of this data set, a line each
-    ImageSet validation = {};              // of a data set that has one of its own; else it has no images
+    ImageSet validation = {};             // of a data set that has one of its own; else it has no images
 };
 
 /// The names in a text file, a line each; empty lines do not count. Throws std::runtime_error if the file

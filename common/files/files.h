@@ -18,8 +18,8 @@ namespace vit {
 std::string read_file(const std::string& path, std::size_t most = std::size_t(1) << 30);
 
 /// Makes a file of these bytes, and the folders above it. A file that is there is replaced and keeps its permissions.
-/// What is there and no ordinary file (/dev/null) is written to. What a program that was killed has left half written of
-/// the same file is removed. Throws std::runtime_error that names `path`.
+/// What is there and no ordinary file (/dev/null) is written to. What a program that was killed has left half written
+/// of the same file is removed. Throws std::runtime_error that names `path`.
 void write_file(const std::string& path, std::string_view contents);
 
 /// The same for what `write` puts into a stream, which need not look at errors.
@@ -32,8 +32,8 @@ void refuse_to_overwrite(const std::string& option, const std::string& output, c
 /// The same if two outputs, each an option and its file, are one file. Empty names are no outputs.
 void refuse_twice(const std::vector<std::pair<std::string, std::string>>& outputs);
 
-/// Removes what programs that were killed while they wrote a file have left in a folder, under names of their own; of one
-/// file, if `name` is not empty. What another program is writing stays.
+/// Removes what programs that were killed while they wrote a file have left in a folder, under names of their own; of
+/// one file, if `name` is not empty. What another program is writing stays.
 void remove_unfinished_files(const std::string& folder, const std::string& name = "");
 
 /// Makes a folder and those above it, whose names then survive a power cut. Throws std::filesystem::filesystem_error.

@@ -53,8 +53,8 @@ Classes classes_in(const fs::path& folder, Skipped& skipped) {
     for (const fs::path& sub_folder : folders_in(folder)) {
         const std::string name = sub_folder.filename().string();
         if (printable(name, name.size()) != name)
-            throw std::runtime_error(
-                fmt::format("{}: the class {} is no printable text in UTF-8", shown(folder), printable(name, name.size())));
+            throw std::runtime_error(fmt::format("{}: the class {} is no printable text in UTF-8", shown(folder),
+                                                 printable(name, name.size())));
         classes[name] = pictures_of_class(sub_folder, skipped);
     }
     if (classes.empty()) fail_without_classes(folder, "");
@@ -111,7 +111,8 @@ ImageSet image_set(const Classes& classes, const std::vector<std::string>& names
     for (const auto& [name, pictures] : classes) {
         const auto found = std::ranges::find(names, name);
         if (found == names.end())
-            throw std::runtime_error(fmt::format("{}: there is a class {}, the training has none", shown(folder), name));
+            throw std::runtime_error(
+                fmt::format("{}: there is a class {}, the training has none", shown(folder), name));
         set.count += pictures.size();
         set.labels.insert(set.labels.end(), pictures.size(), static_cast<std::uint8_t>(found - names.begin()));
         set.files.insert(set.files.end(), pictures.begin(), pictures.end());

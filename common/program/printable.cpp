@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace vit {
 namespace {
 
@@ -49,6 +51,13 @@ std::string printable(std::string_view text, std::size_t most) {
         text.remove_prefix(taken);
     }
     return result;
+}
+
+std::string listed(const std::vector<std::string>& texts) {
+    constexpr std::size_t most = 10;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(texts.size(), most); ++i) list += (i > 0 ? ", " : "") + printable(texts[i]);
+    return texts.size() > most ? fmt::format("{} and {} others", list, texts.size() - most) : list;
 }
 
 }  // namespace vit

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vit {
 
@@ -11,5 +12,8 @@ namespace vit {
 /// such as \x1b. A text that is printable stays as it is; of one with more than `most` bytes the beginning stays, and
 /// "...".
 std::string printable(std::string_view text, std::size_t most = 200);
+
+/// "a, b, c", each printable; of more than ten the first ones "and 7 others".
+std::string listed(const std::vector<std::string>& texts);
 
 }  // namespace vit

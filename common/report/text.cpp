@@ -1,6 +1,6 @@
 #include "common/report/text.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -19,13 +19,6 @@ std::string with_prefix(std::size_t number, std::string_view unit) {
     std::size_t power = 0;
     for (; rest >= 1000 && power + 1 < prefixes.size(); ++power) rest /= 1000;
     return fmt::format("{:.2f} {}{}", rest, prefixes[power], unit);
-}
-
-std::string listed(const std::vector<std::string>& texts) {
-    const std::size_t shown = std::min<std::size_t>(texts.size(), 10);
-    const auto end = texts.begin() + static_cast<std::ptrdiff_t>(shown);
-    return fmt::format("{}{}", fmt::join(texts.begin(), end, ", "),
-                       texts.size() > shown ? fmt::format(" and {} others", texts.size() - shown) : "");
 }
 
 std::size_t character_count(std::string_view text) {

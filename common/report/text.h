@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace vit {
 
@@ -13,9 +12,6 @@ std::string with_thousands(std::size_t number);
 
 /// 17563828224 as "17.56 G", or with the unit "B" as "17.56 GB". Below a thousand the number itself.
 std::string with_prefix(std::size_t number, std::string_view unit = "");
-
-/// "a, b, c", of more than ten the first ones "and 7 others".
-std::string listed(const std::vector<std::string>& texts);
 
 /// How many characters a UTF-8 text has, which is what a column must be wide for it.
 std::size_t character_count(std::string_view text);

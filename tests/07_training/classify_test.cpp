@@ -74,8 +74,8 @@ TEST_CASE("images of another size and classes that the model does not know are r
     CHECK(error(model, {.data = digits, .image_height = 4, .image_width = 16}) ==
           model + ": the model was trained on images (1, 8, 8), those of " + digits + " are (1, 4, 16)");
     save_last_class(model, 9);
-    CHECK(error(model, {.data = digits}) == model + ": the model does not know the class 9 of " + digits +
-                                                ", only 0, 1, 2, 3, 4, 5, 6, 7, 8");
+    CHECK(error(model, {.data = digits}) ==
+          model + ": the model does not know the class 9 of " + digits + ", only 0, 1, 2, 3, 4, 5, 6, 7, 8");
 }
 
 TEST_CASE("images are of the class that their folder names, wherever the model has it") {
@@ -96,12 +96,11 @@ TEST_CASE("images are of the class that their folder names, wherever the model h
     t.normalisation = {{0, 0, 0}, {1, 1, 1}};
     t.pictures = measure_pictures({1, 3, 8, 8, std::vector<std::uint8_t>(192, 7), {0}});
     save_model(model, t);
-    CHECK(answers(model, {.data = own}) ==
-          std::vector{is(0, "cat/2.png", "cat"), is(1, "owl/4.png", "owl  (wrong)")});
+    CHECK(answers(model, {.data = own}) == std::vector{is(0, "cat/2.png", "cat"), is(1, "owl/4.png", "owl  (wrong)")});
     write_image(folder.file("own/dog/5.png"), Tensor<3>(xt::zeros<Scalar>({1, 8, 8})));
     write_image(folder.file("own/dog/6.png"), Tensor<3>(xt::zeros<Scalar>({1, 8, 8})));
-    CHECK(error(model, {.data = own}) == model + ": the model does not know the class dog of " + own +
-                                             ", only a, b, c, d, e, f, g, h, owl, cat");
+    CHECK(error(model, {.data = own}) ==
+          model + ": the model does not know the class dog of " + own + ", only a, b, c, d, e, f, g, h, owl, cat");
 }
 
 TEST_CASE("without data, the images are those that the run of the checkpoint was tested on") {

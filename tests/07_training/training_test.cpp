@@ -11,6 +11,7 @@
 #include "07_training/run/metrics_file.h"
 #include "07_training/run/run_files.h"
 #include "common/files/idx.h"
+#include "common/files/image.h"
 #include "tests/07_training/small_run.h"
 
 namespace vit {
@@ -94,16 +95,44 @@ TEST_CASE("a run that was killed while it validated an epoch does so when it goe
     killed.epoch_so_far = killed.epochs.back().train;  // as it is saved between the last step and the validation
     killed.seconds_so_far = killed.epochs.back().seconds;
     save_state(folder.file("killed/last.safetensors"), killed);
-    for (const std::size_t written : {std::size_t{1}, std::size_t{2}}) {  // before the epoch's line was written, and after
+    for (const std::size_t written :
+         {std::size_t{1}, std::size_t{2}}) {  // before the epoch's line was written, and after
         INFO(written, " lines");
         write_metrics(folder.file("killed/metrics.csv"),
                       {killed.epochs.begin(), killed.epochs.begin() + static_cast<std::ptrdiff_t>(written)});
-        fs::copy(folder.file("killed"), folder.file("again"), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+        fs::copy(folder.file("killed"), folder.file("again"),
+                 fs::copy_options::recursive | fs::copy_options::overwrite_existing);
         Training again = resume_training(RunFolder(folder.file("again")));
         CHECK(again.epochs.size() == 1);
         CHECK(go_on(again, folder.file("again")));
         check_same(whole, folder.file("whole"), again, folder.file("again"));
     }
+}
+
+TEST_CASE("validation images of the data set's own are not taken from those to train on") {
+    const TemporaryFolder folder;
+    for (const char* file : {"train/a/1", "train/a/2", "train/b/3", "train/b/4", "val/a/5", "val/b/6", "test/b/7"})
+        write_image(folder.file(fmt::format("{}.png", file)), Tensor<3>(xt::zeros<Scalar>({1, 8, 8})));
+    TrainConfig config = small_config();
+    config.data = folder.file("");
+    config.image_height = config.image_width = 8;
+    Training t = start_training(config, small_model());
+    CHECK(t.train.count == 4);
+    CHECK(t.validation.count == 2);
+    CHECK(t.test.count == 1);
+    CHECK(t.data_notes.empty());
+    config.validation = 0;
+    t = start_training(config, small_model());
+    CHECK(t.train.count == 4);
+    CHECK(t.validation.count == 0);
+
+    config.validation = 0.75;  // of those to train on, as there are no others
+    std::filesystem::remove_all(folder.file("val"));
+    t = start_training(config, small_model());
+    CHECK(t.train.count == 1);
+    CHECK(t.validation.count == 3);
+    CHECK(t.data_notes.size() == 1);
+    CHECK(t.data_notes[0].starts_with("no training image shows "));
 }
 
 TEST_CASE("data that were put elsewhere are found again, if they are the same") {
@@ -219,7 +248,8 @@ TEST_CASE("best.safetensors is the model of the best epoch so far, also in a run
     std::pair<double, double> best{-1, 0};  // accuracy and -loss
     std::size_t best_so_far = 0;
     for (std::size_t epoch = 0; epoch < config.epochs; ++epoch) {
-        Training training = epoch == 0 ? start_training(config, small_model()) : resume_training(RunFolder(folder.file("run")));
+        Training training =
+            epoch == 0 ? start_training(config, small_model()) : resume_training(RunFolder(folder.file("run")));
         if (epoch + 1 == config.epochs) fill_random(named_parameters(training.model), rng);  // all is forgotten
         go_on(training, folder.file("run"), training.steps_per_epoch());
         save_model(folder.file("now"), training);

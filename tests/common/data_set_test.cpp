@@ -248,8 +248,7 @@ TEST_CASE("labels that cannot be right, and classes without images") {
     CHECK(rare_classes({.labels = {0, 0, 1, 1, 2, 2}}, data.class_names) == "no training image shows 3, 4");
     CHECK(rare_classes({.labels = {0, 1, 1, 2, 3, 3}}, data.class_names) ==
           "no training image shows 4; only one shows 0, 2");
-    CHECK(rare_classes({.labels = {0, 1, 2, 3, 4, 1, 2, 3, 4}}, data.class_names) ==
-          "only one training image shows 0");
+    CHECK(rare_classes({.labels = {0, 1, 2, 3, 4, 1, 2, 3, 4}}, data.class_names) == "only one training image shows 0");
     CHECK(rare_classes({.labels = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4}}, data.class_names) == "");
     write({0, 1, 2, '\xc8'});
     CHECK(load_error(folder) ==

@@ -43,4 +43,13 @@ TEST_CASE("of a long text the beginning is shown, in whole characters") {
     CHECK(printable(std::string(1000, 'x')) == std::string(200, 'x') + "...");
 }
 
+TEST_CASE("a list of texts, of which ten are shown") {
+    CHECK(listed({}) == "");
+    CHECK(listed({"a", "b\x1b"}) == "a, b\\x1b");
+    std::vector<std::string> texts(10, "x");
+    CHECK(listed(texts) == "x, x, x, x, x, x, x, x, x, x");
+    texts.resize(13, "y");
+    CHECK(listed(texts) == "x, x, x, x, x, x, x, x, x, x and 3 others");
+}
+
 }  // namespace vit

@@ -193,8 +193,7 @@ TEST_CASE("options that exclude the others are held to it") {
     CHECK(error_of<std::invalid_argument>([&] { both.require_only({"resume_from"}, "needs --data"); }) ==
           "--seed needs --data");
     CHECK(error_of<std::invalid_argument>([&] { both.require_only({"resume_from", "seed"}); }) == "no error");
-    CHECK(error_of<std::invalid_argument>([&] { both.refuse({"seed"}, "needs --epochs"); }) ==
-          "--seed needs --epochs");
+    CHECK(error_of<std::invalid_argument>([&] { both.refuse({"seed"}, "needs --epochs"); }) == "--seed needs --epochs");
     CHECK(error_of<std::invalid_argument>([&] { alone.refuse({"seed"}, "needs --epochs"); }) == "no error");
     CHECK(both.given("seed"));
     CHECK_FALSE(alone.given("seed"));

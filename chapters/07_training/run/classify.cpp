@@ -16,7 +16,6 @@
 #include "common/files/load_data_set.h"
 #include "common/program/printable.h"
 #include "common/program/program.h"
-#include "common/report/text.h"
 
 namespace vit {
 namespace {

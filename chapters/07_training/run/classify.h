@@ -8,8 +8,8 @@ namespace vit {
 
 /// Which test images of a data set are shown.
 struct Shown {
-    std::string data = {};    // empty: those that the model was trained on
-    std::size_t classes = 0;  // of the data; 0: as many as they have
+    std::string data = {};                          // empty: those that the model was trained on
+    std::size_t classes = 0;                        // of the data; 0: as many as they have
     std::size_t image_height = 0, image_width = 0;  // they get this size; 0: as they are
     std::size_t first = 0, count = 8;
     bool wrong_only = false;

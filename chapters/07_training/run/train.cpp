@@ -46,8 +46,8 @@ void check_step(Training& t, const RunFolder& folder, const Score& score, const 
         fail_not_finite(t, folder, fmt::format("Adam's {} is", name));
 }
 
-/// The epochs of which nothing is left to do: of one whose steps are made the images are still counted until it has been
-/// validated.
+/// The epochs of which nothing is left to do: of one whose steps are made the images are still counted until it has
+/// been validated.
 std::size_t complete_epochs(const Training& t) {
     const std::size_t whole = t.step() / t.steps_per_epoch(), left = t.step() % t.steps_per_epoch();
     return left == 0 && whole > 0 && t.epoch_so_far.count > 0 ? whole - 1 : whole;
