@@ -153,13 +153,13 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
 
     // The new file is on the disk before it takes the old one's name, which it does in one step.
     const fs::path temporary = name_beside(target);
-    std::error_code error;
-    const fs::file_status old = fs::status(target, error);
+    std::error_code missing, error;
+    const fs::file_status old = fs::status(target, missing);
     const bool replaces = fs::exists(old);
     try {
         fill(open_unfinished(temporary, replaces ? old.permissions() : all_may_write), path, write, true);
-        if (replaces) fs::permissions(temporary, old.permissions());
-        fs::rename(temporary, target, error);
+        if (replaces) fs::permissions(temporary, old.permissions(), error);
+        if (!error) fs::rename(temporary, target, error);
         if (error) fail("write_file: cannot write", path, error);
     } catch (...) {
         fs::remove(temporary, error);

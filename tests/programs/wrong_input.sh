@@ -346,7 +346,7 @@ done <<'CASES'
 07_training --classify large.safetensors => large.safetensors: there is not enough memory for tensor x of shape (1099511627691)
 07_training --classify run/best.safetensors --data none => cannot read the data set none: No such file or directory
 07_training --classify run/best.safetensors --data small => run/best.safetensors: the model was trained on images (1, 8, 8), those of small are (1, 4, 4)
-07_training --classify run/best.safetensors --data more => run/best.safetensors: the model does not know the class 10 of more, only 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+07_training --classify run/best.safetensors --data more => run/best.safetensors: the model does not know the class 12 of more, only 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 07_training --classify run/best.safetensors --first 360 => data/digits has 360 test images, there is no number 360
 07_training --classify run/best.safetensors --picture none.png => read_file: cannot open none.png: No such file or directory
 07_training --classify run/best.safetensors --picture text.png => text.png: this is no picture of a format that is known here; PNG and JPEG pictures can be read
