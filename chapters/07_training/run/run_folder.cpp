@@ -62,8 +62,8 @@ RunFolder::~RunFolder() {
 }
 
 std::string RunFolder::file(const std::string& name) const {
-    struct stat own {
-    }, found{};
+    struct stat own {};
+    struct stat found {};
     const bool there = fstat(descriptor_, &own) == 0 && stat(path_.c_str(), &found) == 0 &&
                        own.st_dev == found.st_dev && own.st_ino == found.st_ino;
     if (!there) throw std::runtime_error(path_ + ": the folder was removed while the run worked in it");
