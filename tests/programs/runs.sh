@@ -62,9 +62,9 @@ done
     fail "four runs with the same --out: $(cat same-?.err)"
 
 # A run whose folder is put elsewhere says so and ends; it does not begin another one.
-"$bin/07_training" "${tiny[@]}" --epochs 100000 --out gone >gone.txt 2>gone.err &
+timeout 60 "$bin/07_training" "${tiny[@]}" --epochs 100000 --out gone >gone.txt 2>gone.err &
 pid=$!
-until [[ -s gone/best.safetensors ]]; do sleep 0.1; done
+while [[ ! -s gone/best.safetensors ]] && kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 mv gone elsewhere
 code=0
 wait "$pid" || code=$?
