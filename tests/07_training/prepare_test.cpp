@@ -98,12 +98,13 @@ TEST_CASE("light that falls off from one side of the sheet to the other is no in
             for (std::size_t c = 0; c < 3; ++c) {
                 std::uint8_t& byte = uneven.pixels[(y * 100 + x) * 3 + c];
                 byte = static_cast<std::uint8_t>(byte * (250 - 0.5 * static_cast<double>(y + x)) / 255);
-                if (x == 0) ruled.pixels[(y * 100 + x) * 3 + c] = 200;
+                std::uint8_t& line = ruled.pixels[(y * 100 + x) * 3 + c];
+                if ((x % 13 == 0 || y % 13 == 0) && line == 255) line = 170;  // along two of the sides, too
             }
     const PreparedPicture prepared = prepare_picture(even, grey, squares, false);
     CHECK(difference(prepare_picture(uneven, grey, squares, false).bytes, prepared.bytes) <= 16);
     CHECK(prepare_picture(uneven, grey, squares, false).doubt.empty());
-    CHECK(prepare_picture(ruled, grey, squares, false).bytes == prepared.bytes);
+    CHECK(difference(prepare_picture(ruled, grey, squares, false).bytes, prepared.bytes) <= 60);
 }
 
 TEST_CASE("thin lines are drawn thicker, until they are as bright as the training pictures") {
