@@ -199,10 +199,11 @@ void remove_unfinished_files(const std::string& folder, const std::string& name)
 
 void make_folders(const fs::path& folder) {
     if (folder.empty() || fs::is_directory(folder)) return;
-    if (fs::exists(folder)) throw fs::filesystem_error("", std::make_error_code(std::errc::not_a_directory));
     make_folders(folder.parent_path());
-    fs::create_directory(folder);
-    keep_names(folder.parent_path());
+    std::error_code error;  // none if another program has just made it
+    if (fs::create_directory(folder, error)) keep_names(folder.parent_path());
+    if (error == std::errc::file_exists) error = std::make_error_code(std::errc::not_a_directory);
+    if (error) throw fs::filesystem_error("", error);
 }
 
 void keep_names(const fs::path& folder) {

@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 #include "tests/testing.h"
 
@@ -179,6 +181,26 @@ TEST_CASE("who writes a file removes what was left of it before, but not what an
     remove_unfinished_files(folder.file(""));
     CHECK_FALSE(fs::exists(written));
     CHECK_FALSE(fs::exists(other));
+}
+
+TEST_CASE("several programs may make the same folders at the same time") {
+    const TemporaryFolder folder;
+    std::atomic<int> failures = 0;
+    for (int round = 0; round < 50; ++round) {
+        const std::string path = folder.file(std::to_string(round) + "/deep/er");
+        std::vector<std::thread> makers;
+        for (int maker = 0; maker < 4; ++maker)
+            makers.emplace_back([&] {
+                try {
+                    make_folders(path);
+                } catch (const fs::filesystem_error&) {
+                    ++failures;
+                }
+            });
+        for (std::thread& maker : makers) maker.join();
+        CHECK(fs::is_directory(path));
+    }
+    CHECK(failures == 0);
 }
 
 TEST_CASE("devices are written to, links are followed") {
