@@ -43,14 +43,23 @@ Stream open_to_write(const fs::path& path, int flags, fs::perms permissions) {
     return {descriptor < 0 ? nullptr : fdopen(descriptor, "wb"), &std::fclose};
 }
 
+void require_written(bool written, const std::string& path) {
+    if (!written) fail("write_file: cannot write", path, last_error());
+}
+
 /// Lets `write` fill the stream; `path` is its name in errors. A full disk may show only when the last bytes leave the
-/// buffer, or the system.
-void fill(Stream stream, const std::string& path, const std::function<void(std::FILE*)>& write, bool until_on_disk) {
+/// buffer.
+void fill(const Stream& stream, const std::string& path, const std::function<void(std::FILE*)>& write) {
     if (!stream) fail("write_file: cannot open", path, last_error());
     write(stream.get());
-    const bool written = std::ferror(stream.get()) == 0 && std::fflush(stream.get()) == 0 &&
-                         (!until_on_disk || fsync(fileno(stream.get())) == 0) && std::fclose(stream.release()) == 0;
-    if (!written) fail("write_file: cannot write", path, last_error());
+    require_written(std::ferror(stream.get()) == 0 && std::fflush(stream.get()) == 0, path);
+}
+
+/// Writes to what must not be replaced.
+void write_in_place(const std::string& path, const std::function<void(std::FILE*)>& write) {
+    Stream stream = open_to_write(path, 0, {});
+    fill(stream, path, write);
+    require_written(std::fclose(stream.release()) == 0, path);
 }
 
 /// The file that `path` stands for: a link stays a link, and the file that it leads to is the one that is replaced.
@@ -92,16 +101,17 @@ std::string unfinished_of(const std::string& name) {
     return unfinished ? name.substr(0, dash) : "";
 }
 
-/// Does no program write this file? One that does holds a lock on it until its end.
-bool is_left(const fs::path& unfinished) {
+/// Removes a file that no program writes. One that does holds a lock on it until it has its name.
+void remove_if_left(const fs::path& unfinished) {
     const int descriptor = open(unfinished.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (descriptor < 0) return false;
+    if (descriptor < 0) return;
+    std::error_code ignored;
     const bool left = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+    if (left) fs::remove(unfinished, ignored);  // still locked: who has just made it waits, and sees that it is gone
     close(descriptor);
-    return left;
 }
 
-/// A new file beside the target, with a lock.
+/// A new file beside the target, which is locked as long as it is open.
 Stream open_unfinished(const fs::path& temporary, fs::perms permissions) {
     for (;;) {
         Stream stream = open_to_write(temporary, O_CREAT | O_EXCL, permissions);
@@ -140,8 +150,7 @@ void write_file(const std::string& path, std::string_view contents) {
 }
 
 void write_file(const std::string& path, const std::function<void(std::FILE* stream)>& write) {
-    constexpr fs::perms all_may_write{0666};  // less what the umask of the process takes away
-    if (is_something_else(path)) return fill(open_to_write(path, 0, all_may_write), path, write, false);
+    if (is_something_else(path)) return write_in_place(path, write);
 
     const fs::path target = target_of(path), folder = target.parent_path();
     try {
@@ -156,8 +165,11 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
     std::error_code missing, error;
     const fs::file_status old = fs::status(target, missing);
     const bool replaces = fs::exists(old);
+    constexpr fs::perms all_may_write{0666};  // less what the umask of the process takes away
     try {
-        fill(open_unfinished(temporary, replaces ? old.permissions() : all_may_write), path, write, true);
+        const Stream stream = open_unfinished(temporary, replaces ? old.permissions() : all_may_write);
+        fill(stream, path, write);
+        require_written(fsync(fileno(stream.get())) == 0, path);
         if (replaces) fs::permissions(temporary, old.permissions(), error);
         if (!error) fs::rename(temporary, target, error);
         if (error) fail("write_file: cannot write", path, error);
@@ -192,8 +204,7 @@ void remove_unfinished_files(const std::string& folder, const std::string& name)
     for (fs::directory_iterator entry(folder.empty() ? "." : folder, error), end; !error && entry != end;
          entry.increment(error)) {
         const std::string of = unfinished_of(entry->path().filename().string());
-        std::error_code ignored;
-        if (!of.empty() && (name.empty() || of == name) && is_left(entry->path())) fs::remove(entry->path(), ignored);
+        if (!of.empty() && (name.empty() || of == name)) remove_if_left(entry->path());
     }
 }
 

@@ -183,6 +183,27 @@ TEST_CASE("who writes a file removes what was left of it before, but not what an
     CHECK_FALSE(fs::exists(other));
 }
 
+TEST_CASE("several programs may write the same file at the same time; one of them wins, and nothing is left") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("x.txt");
+    std::atomic<int> failures = 0;
+    std::vector<std::thread> writers;
+    for (int writer = 0; writer < 4; ++writer)
+        writers.emplace_back([&, text = std::string(1000, static_cast<char>('a' + writer))] {
+            for (int i = 0; i < 100; ++i) {
+                try {
+                    write_file(path, text);
+                    failures += read_file(path).size() != text.size();
+                } catch (const std::runtime_error&) {
+                    ++failures;
+                }
+            }
+        });
+    for (std::thread& writer : writers) writer.join();
+    CHECK(failures.load() == 0);
+    CHECK(std::distance(fs::directory_iterator(folder.file("")), {}) == 1);
+}
+
 TEST_CASE("several programs may make the same folders at the same time") {
     const TemporaryFolder folder;
     std::atomic<int> failures = 0;
@@ -198,7 +219,7 @@ TEST_CASE("several programs may make the same folders at the same time") {
             }
         });
     for (std::thread& maker : makers) maker.join();
-    CHECK(failures == 0);
+    CHECK(failures.load() == 0);
     CHECK(std::distance(fs::directory_iterator(folder.file("")), {}) == 1000);
 }
 
