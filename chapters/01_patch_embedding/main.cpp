@@ -47,10 +47,11 @@ void run_chapter(CommandLine& line) {
         .option("picture", picture,
                 "a picture (PNG or JPEG) to embed, scaled and cropped to the image size; where it is transparent, "
                 "white shows")
-        .option("save_patches", saved_patches, "where the picture, cut into its patches, is saved")
+        .option("save_patches", saved_patches, "with --picture: where it is saved, cut into its patches")
         .option("seed", seed, "seed of the random weights, and of the image where no picture is given", any_number)
         .add(diagram_option(diagram))
         .parse();
+    if (picture.empty()) line.refuse({"save_patches"}, "needs --picture FILE");
     if (!picture.empty() && (batch != 1 || config.channels != 3)) {
         throw std::invalid_argument("--batch and --channels come from the picture; leave them out");
     }

@@ -241,6 +241,7 @@ done <<'CASES'
 01_patch_embedding --picture cut.png => cut.png: the picture is cut off
 01_patch_embedding --picture huge.png => huge.png: the picture is damaged: a checksum is wrong
 01_patch_embedding --picture sparse.png => read_file: sparse.png has more than 268435456 bytes
+01_patch_embedding --save-patches new.png => --save-patches needs --picture FILE
 01_patch_embedding --picture thin.png --save-patches ./thin.png --image-size 8 --patch-size 4 => --save-patches ./thin.png: this file is read; give another name for what is written
 01_patch_embedding --picture text.png --batch 2 => --batch and --channels come from the picture; leave them out
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 3 => patchify: image height 8 is not a multiple of patch size 3
