@@ -27,20 +27,28 @@ std::size_t big_endian(const std::string& file, std::size_t begin) {
     return number;
 }
 
-/// Goes through the chunks (PNG specification, section 5.3: length, name, data, checksum) to the last one: libpng is
-/// content with the pixels, whatever becomes of the rest. Returns the EXIF data, if there are any.
-std::string check_chunks(const std::string& file, const std::string& path) {
+/// A file as libpng is to read it, and its EXIF data, if there are any.
+struct Checked {
+    std::string file;
     std::string exif;
+};
+
+/// Goes through the chunks (PNG specification, section 5.3: length, name, data, checksum) to the last one: libpng is
+/// content with the pixels, whatever becomes of the rest. The gamma is left out: libpng would make the picture brighter
+/// or darker by it, and Pillow, with which most data sets are read, does not.
+Checked check_chunks(const std::string& file, const std::string& path) {
+    Checked checked{std::string(signature), ""};
     for (std::size_t begin = signature.size();;) {
         if (file.size() < begin + 12) fail(path, "the picture is cut off");
         const std::size_t length = big_endian(file, begin), size = length + 12;
         if (file.size() - begin < size) fail(path, "the picture is cut off");
-        const auto* checked = reinterpret_cast<const Bytef*>(file.data() + begin + 4);
-        if (crc32(0, checked, static_cast<uInt>(length + 4)) != big_endian(file, begin + size - 4))
+        const auto* summed = reinterpret_cast<const Bytef*>(file.data() + begin + 4);
+        if (crc32(0, summed, static_cast<uInt>(length + 4)) != big_endian(file, begin + size - 4))
             fail(path, "the picture is damaged: a checksum is wrong");
         const std::string_view name = std::string_view(file).substr(begin + 4, 4);
-        if (name == "eXIf") exif = std::string("Exif\0\0", 6) + file.substr(begin + 8, length);
-        if (name == "IEND") return exif;
+        if (name == "eXIf") checked.exif = std::string("Exif\0\0", 6) + file.substr(begin + 8, length);
+        if (name != "gAMA") checked.file.append(file, begin, size);
+        if (name == "IEND") return checked;
         begin += size;
     }
 }
@@ -99,8 +107,8 @@ bool is_png(std::string_view file) {
 Picture decode_png(const std::string& file, const std::string& path) {
     Image image;
     const auto damaged = [&] { fail(path, fmt::format("the picture is damaged: {}", image.png.message)); };
-    const std::string exif = check_chunks(file, path);
-    if (!png_image_begin_read_from_memory(&image.png, file.data(), file.size())) damaged();
+    const auto [checked, exif] = check_chunks(file, path);
+    if (!png_image_begin_read_from_memory(&image.png, checked.data(), checked.size())) damaged();
     const std::size_t H = image.png.height, W = image.png.width;
     if (H * W > most_pixels)
         fail(path, fmt::format("the picture has {} x {} pixels, more than {} in all", H, W, most_pixels));

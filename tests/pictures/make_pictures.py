@@ -92,6 +92,9 @@ def pictures():
     yield "colour_16_interlaced.png", png(noise(rng, 19, 22, 3, 16), 16, 2, 3, interlaced=True)
     yield "colour_alpha_16_interlaced.png", png(noise(rng, 20, 17, 4, 16), 16, 6, 4, interlaced=True)
     yield "colour_alpha_16.png", png(noise(rng, 14, 25, 4, 16), 16, 6, 4)
+    linear, bright = (chunk(b"gAMA", struct.pack(">I", gamma)) for gamma in (100000, 20000))
+    yield "gamma_8.png", png(noise(random.Random(3), 13, 27, 3, 8), 8, 2, 3, linear)
+    yield "gamma_16.png", png(noise(random.Random(4), 12, 20, 3, 16), 16, 2, 3, bright)
     tables = b"\xff\xdb"
     yield "extra_bytes.jpg", jpeg(waves(28, 31)).replace(tables, b"\x12\x34" + tables, 1)  # as some cameras leave them
 
