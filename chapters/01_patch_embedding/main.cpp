@@ -56,6 +56,8 @@ void run_chapter(CommandLine& line) {
         throw std::invalid_argument("--batch and --channels come from the picture; leave them out");
     }
     refuse_to_overwrite("--save-patches", saved_patches, {picture});
+    refuse_to_overwrite("--diagram", diagram, {picture});
+    if (!picture.empty()) refuse_twice({{"--save-patches", saved_patches}, {"--diagram", diagram}});
 
     Rng rng(seed);
     const Tensor<4> noise = rng.normal_tensor<4>({batch, config.channels, height, width});        // (B, C, H, W)

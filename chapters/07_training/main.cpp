@@ -13,6 +13,7 @@
 #include "07_training/run/run_files.h"
 #include "07_training/run/run_folder.h"
 #include "07_training/run/train.h"
+#include "common/program/printable.h"
 #include "common/program/program.h"
 #include "common/report/diagram.h"
 
@@ -32,7 +33,7 @@ struct Request {
 
 void go_on(Training& training, const RunFolder& folder, std::size_t stop_after) {
     fmt::print("training: {} epochs of {} steps, into {}\n\n", training.config.epochs, training.steps_per_epoch(),
-               folder.path());
+               printable(folder.path(), folder.path().size()));
     if (continue_training(training, folder, stop_after > 0 ? std::optional(stop_after) : std::nullopt)) {
         fmt::print("\n{}", best_epoch_lines(training.epochs, training.config.best_by));
         print_test(training);
@@ -43,9 +44,10 @@ void go_on(Training& training, const RunFolder& folder, std::size_t stop_after) 
 
 void train(const TrainConfig& config, const VitConfig& model, const Request& request) {
     Training training = start_training(config, model);
+    draw_model(training, request.diagram);
     const RunFolder folder = make_run_folder(request.out, training.data_name);
     write_beginning(training, folder);
-    print_overview(training, request.diagram);
+    print_overview(training);
     print_checks(training);
     go_on(training, folder, request.stop_after);
 }
@@ -53,7 +55,8 @@ void train(const TrainConfig& config, const VitConfig& model, const Request& req
 void resume(const Request& request) {
     const RunFolder folder(request.resume);
     Training training = resume_training(folder, request.data);
-    print_overview(training, request.diagram);
+    draw_model(training, request.diagram);
+    print_overview(training);
     go_on(training, folder, request.stop_after);
 }
 
@@ -101,7 +104,7 @@ int main(int argc, char** argv) {
             .option("stop_after", request.stop_after, "stop after this many steps, as Ctrl-C does; 0: do not")
             .option("classify", request.classify, "a checkpoint: show what it makes of test images, and train nothing")
             .option("first", request.shown.first, "with --classify: number of the first test image")
-            .option("count", request.shown.count, "with --classify: how many")
+            .size("count", request.shown.count, "with --classify: how many")
             .flag("wrong_only", request.shown.wrong_only,
                   "with --classify: only those that it takes for something else")
             .files("picture", request.pictures,

@@ -83,12 +83,14 @@ std::vector<std::uint8_t> image_bytes(const ImageSet& set, std::size_t index) {
 }
 
 ImageSet subset(const ImageSet& set, const std::vector<std::size_t>& indices) {
-    ImageSet part = set;
-    part.count = indices.size();
-    part.pixels.clear();
-    part.labels.clear();
-    part.files.clear();
+    ImageSet part{.count = indices.size(),
+                  .channels = set.channels,
+                  .height = set.height,
+                  .width = set.width,
+                  .stored_height = set.stored_height,
+                  .stored_width = set.stored_width};
     const std::size_t numbers = set.count == 0 ? 0 : set.pixels.size() / set.count;
+    part.pixels.reserve(indices.size() * numbers);
     for (const std::size_t index : indices) {
         const auto begin = set.pixels.begin() + static_cast<std::ptrdiff_t>(index * numbers);
         part.pixels.insert(part.pixels.end(), begin, begin + static_cast<std::ptrdiff_t>(numbers));
@@ -99,7 +101,8 @@ ImageSet subset(const ImageSet& set, const std::vector<std::size_t>& indices) {
 }
 
 void set_image_size(ImageSet& set, std::size_t height, std::size_t width) {
-    if (set.files.empty() && (height != set.height || width != set.width)) {
+    const bool as_stored = set.files.empty() && set.stored_height == 0;
+    if (as_stored && (height != set.height || width != set.width)) {
         set.stored_height = set.height;
         set.stored_width = set.width;
     }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -62,20 +63,44 @@ void write_in_place(const std::string& path, const std::function<void(std::FILE*
     require_written(std::fclose(stream.release()) == 0, path);
 }
 
-/// The file that `path` stands for: a link stays a link, and the file that it leads to is the one that is replaced.
+/// The file that `path` stands for, which need not be there yet: a link stays a link, and the file that it leads to is
+/// the one that is written.
 fs::path target_of(const fs::path& path) {
-    std::error_code missing;
-    const fs::path target = fs::is_symlink(path, missing) ? fs::canonical(path, missing) : path;
-    return missing ? path : target;
+    std::error_code error;
+    fs::path target = path;
+    for (int links = 0; fs::is_symlink(target, error); ++links) {
+        if (links == 40)
+            fail("write_file: cannot write", path.string(),
+                 std::make_error_code(std::errc::too_many_symbolic_link_levels));
+        target = target.parent_path() / fs::read_symlink(target, error);
+    }
+    return target;
 }
 
-/// Do two names lead to one file, which need not be there yet? In "new/../file", new need not be there either: it would
-/// be made.
+/// May this program write to a file? One that is read-only could still be replaced, as its folder decides about that.
+bool may_write(const fs::path& file) {
+    return faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+/// The name that is the same for all that lead to one file, which need not be there yet. In "new/../file", new need not
+/// be there either: it would be made. Empty if there is none.
+fs::path only_name(const fs::path& path) {
+    std::error_code missing;
+    return fs::weakly_canonical(fs::absolute(target_of(path), missing), missing);
+}
+
 bool is_same_file(const fs::path& a, const fs::path& b) {
     std::error_code missing;
-    const fs::path whole_a = fs::weakly_canonical(fs::absolute(a, missing), missing);
-    const fs::path whole_b = fs::weakly_canonical(fs::absolute(b, missing), missing);
-    return !whole_a.empty() && (whole_a == whole_b || fs::equivalent(whole_a, whole_b, missing));
+    const fs::path whole = only_name(a);
+    return !whole.empty() && (whole == only_name(b) || fs::equivalent(whole, only_name(b), missing));
+}
+
+/// Is this a file that is there, in this folder or in one below it?
+bool is_file_in(const fs::path& folder, const fs::path& file) {
+    std::error_code missing;
+    const fs::path inner = only_name(file), outer = only_name(folder);
+    return fs::is_directory(outer, missing) && fs::exists(inner, missing) &&
+           std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
 constexpr std::size_t hex_digits = 16;
@@ -165,6 +190,7 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
     std::error_code missing, error;
     const fs::file_status old = fs::status(target, missing);
     const bool replaces = fs::exists(old);
+    if (replaces && !may_write(target)) fail("write_file: cannot write", path, last_error());
     constexpr fs::perms all_may_write{0666};  // less what the umask of the process takes away
     try {
         const Stream stream = open_unfinished(temporary, replaces ? old.permissions() : all_may_write);
@@ -182,7 +208,7 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
 
 void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs) {
     for (const std::string& input : inputs) {
-        if (!output.empty() && is_same_file(input, output))
+        if (!output.empty() && (is_same_file(input, output) || is_file_in(input, output)))
             throw std::invalid_argument(fmt::format("{} {}: this file is read; give another name for what is written",
                                                     option, printable(output)));
     }
@@ -204,7 +230,7 @@ void remove_unfinished_files(const std::string& folder, const std::string& name)
     for (fs::directory_iterator entry(folder.empty() ? "." : folder, error), end; !error && entry != end;
          entry.increment(error)) {
         const std::string of = unfinished_of(entry->path().filename().string());
-        if (!of.empty() && (name.empty() || of == name)) remove_if_left(entry->path());
+        if (of == name) remove_if_left(entry->path());
     }
 }
 

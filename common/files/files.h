@@ -17,24 +17,24 @@ namespace vit {
 /// there are more bytes than `most`.
 std::string read_file(const std::string& path, std::size_t most = std::size_t(1) << 30);
 
-/// Makes a file of these bytes, and the folders above it. A file that is there is replaced and keeps its permissions.
-/// What is there and no ordinary file (/dev/null) is written to. What a program that was killed has left half written
-/// of the same file is removed. Throws std::runtime_error that names `path`.
+/// Makes a file of these bytes, and the folders above it. A file that is there is replaced and keeps its permissions;
+/// one that is read-only stays. What is there and no ordinary file (/dev/null) is written to. What a program that was
+/// killed has left half written of the same file is removed. Throws std::runtime_error that names `path`.
 void write_file(const std::string& path, std::string_view contents);
 
 /// The same for what `write` puts into a stream, which need not look at errors.
 void write_file(const std::string& path, const std::function<void(std::FILE* stream)>& write);
 
-/// Throws std::invalid_argument if `output`, the file that an option names, is one of those that are read: written
-/// over, it would be lost.
+/// Throws std::invalid_argument if `output`, the file that an option names, is one of those that are read, or is there
+/// already in a folder of them: written over, it would be lost.
 void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs);
 
 /// The same if two outputs, each an option and its file, are one file. Empty names are no outputs.
 void refuse_twice(const std::vector<std::pair<std::string, std::string>>& outputs);
 
-/// Removes what programs that were killed while they wrote a file have left in a folder, under names of their own; of
-/// one file, if `name` is not empty. What another program is writing stays.
-void remove_unfinished_files(const std::string& folder, const std::string& name = "");
+/// Removes what programs that were killed while they wrote the file `name` have left in a folder, under names of their
+/// own. What another program is writing stays.
+void remove_unfinished_files(const std::string& folder, const std::string& name);
 
 /// Makes a folder and those above it, whose names then survive a power cut. Throws std::filesystem::filesystem_error.
 void make_folders(const std::filesystem::path& folder);

@@ -21,15 +21,23 @@ using Decompressor = std::unique_ptr<std::remove_pointer_t<tjhandle>, int (*)(tj
         path + (cut_off ? ": the picture is cut off" : ": the picture is damaged or of an unusual kind: " + reason));
 }
 
-/// Is a warning only about bytes between the parts of a header, which some cameras leave there? They take nothing from
-/// the picture. Within its data they would be what is left of something damaged: there the next marker is a restart,
-/// the end (D0 to D9), the next scan (DA) or its tables (C4). The words are libjpeg's.
-bool is_harmless(const std::string& warning) {
-    constexpr std::string_view words = "extraneous bytes before marker 0x";
-    const std::size_t place = warning.find(words);
-    if (place == std::string::npos) return false;
-    const std::string marker = warning.substr(place + words.size());
-    return marker != "c4" && marker != "da" && !(marker.size() == 2 && marker[0] == 'd' && marker[1] <= '9');
+/// The file without bytes between the parts of its header (ITU T.81, B.1.1: FF, a code, two bytes of length, contents),
+/// which some cameras leave there. They take nothing from the picture, but libjpeg warns of them, and of several
+/// warnings it says the first only. What is no header to its first scan stays as it is.
+std::string without_stray_bytes(const std::string& file) {
+    constexpr unsigned scan = 0xda;
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(file[i]); };
+    std::string clean = file.substr(0, 2);  // start of image
+    for (std::size_t at = clean.size();;) {
+        at = file.find_first_not_of('\xff', file.find('\xff', at));
+        if (at == std::string::npos || file.size() - at < 3) return file;
+        if (byte(at) == 0) continue;  // FF 00 is no part either
+        if (byte(at) == scan) return clean + '\xff' + file.substr(at);
+        const std::size_t size = 1 + (std::size_t{byte(at + 1)} << 8 | byte(at + 2));
+        if (size < 3 || file.size() - at < size) return file;
+        clean.append(1, '\xff').append(file, at, size);
+        at += size;
+    }
 }
 
 /// Cyan, magenta, yellow and black as photographs are stored: 255 is no ink. (H, W, 4) -> (H, W, 3)
@@ -52,16 +60,15 @@ bool is_jpeg(std::string_view file) {
 }
 
 Picture decode_jpeg(const std::string& file, const std::string& path) {
+    const std::string clean = without_stray_bytes(file);
     const Decompressor decompressor(tjInitDecompress(), &tjDestroy);
     if (!decompressor) throw std::runtime_error(path + ": there is not enough memory for the picture");
-    const auto* bytes = reinterpret_cast<const unsigned char*>(file.data());
+    const auto* bytes = reinterpret_cast<const unsigned char*>(clean.data());
     int width = 0, height = 0, subsampling = 0, colours = 0;
-    const auto check = [&](int status) {
-        if (status == 0) return;
-        const std::string reason = tjGetErrorStr2(decompressor.get());  // of several warnings the last
-        if (tjGetErrorCode(decompressor.get()) != TJERR_WARNING || !is_harmless(reason)) fail(path, reason);
+    const auto check = [&](int status) {  // a warning is an error: the picture would not be the one that was taken
+        if (status != 0) fail(path, tjGetErrorStr2(decompressor.get()));
     };
-    check(tjDecompressHeader3(decompressor.get(), bytes, file.size(), &width, &height, &subsampling, &colours));
+    check(tjDecompressHeader3(decompressor.get(), bytes, clean.size(), &width, &height, &subsampling, &colours));
     const auto H = static_cast<std::size_t>(height), W = static_cast<std::size_t>(width);
     if (H * W > most_pixels)
         throw std::runtime_error(
@@ -70,11 +77,10 @@ Picture decode_jpeg(const std::string& file, const std::string& path) {
     const bool inks = colours == TJCS_CMYK || colours == TJCS_YCCK;
     const auto channels = static_cast<std::size_t>(inks ? 4 : 3);
     Picture picture{H, W, std::vector<std::uint8_t>(H * W * channels)};
-    // Warnings are errors here: what is cut off or damaged gives a picture, but not the one that was taken.
-    check(tjDecompress2(decompressor.get(), bytes, file.size(), picture.pixels.data(), width, 0, height,
+    check(tjDecompress2(decompressor.get(), bytes, clean.size(), picture.pixels.data(), width, 0, height,
                         inks ? TJPF_CMYK : TJPF_RGB, TJFLAG_LIMITSCANS));
     if (inks) picture.pixels = red_green_blue(picture.pixels);
-    const int orientation = exif_orientation(file);
+    const int orientation = exif_orientation(clean);
     return orientation == 1 ? picture : upright(picture, orientation);
 }
 

@@ -62,18 +62,22 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
 
 std::string to_string(const Skipped& skipped) {
     std::vector<std::string> words;
-    for (const auto& [format, count] : skipped) words.push_back(fmt::format("{} {}", count, format));
+    for (const auto& [format, count] : skipped)
+        words.push_back(fmt::format("{} {}{}", count, format, format == "folder" && count > 1 ? "s" : ""));
     return fmt::format("{}", fmt::join(words, ", "));
 }
 
 PictureFiles pictures_in(const fs::path& folder) {
     PictureFiles found;
     for (const fs::path& path : visible_in(folder)) {
+        std::error_code unknown;
         const std::string beginning = beginning_of(path), format = other_format(beginning);
         if (is_picture(beginning))
             found.pictures.push_back(path);
+        else if (!format.empty())
+            ++found.skipped[format];
         else
-            ++found.skipped[format.empty() ? "other" : format];
+            ++found.skipped[fs::is_directory(path, unknown) ? "folder" : "other"];
     }
     return found;
 }

@@ -16,10 +16,10 @@ std::string shown(const std::filesystem::path& path);
 
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder);
 
-/// How many files are no PNG or JPEG, by their format; "other": nobody knows it.
+/// How many files are no PNG or JPEG, by their format; "other": nobody knows it; "folder": it is none.
 using Skipped = std::map<std::string, std::size_t>;
 
-/// "2 HEIC, 1 other"
+/// "2 HEIC, 3 folders, 1 other"
 std::string to_string(const Skipped& skipped);
 
 struct PictureFiles {

@@ -152,7 +152,8 @@ DataSet load_picture_folder(const std::string& folder) {
             fmt::format("{}: there must be at least two pictures of a class, one for the test", folder));
     if (!has_parts) data.notes.push_back("every fifth picture of a class is kept for the test");
     if (!skipped.empty())
-        data.notes.push_back(fmt::format("skipped: {}; only PNG and JPEG pictures are read", to_string(skipped)));
+        data.notes.push_back(fmt::format(
+            "skipped: {}; only PNG and JPEG pictures right in the folder of a class are read", to_string(skipped)));
     return data;
 }
 

@@ -47,7 +47,7 @@ Checked check_chunks(const std::string& file, const std::string& path) {
             fail(path, "the picture is damaged: a checksum is wrong");
         const std::string_view name = std::string_view(file).substr(begin + 4, 4);
         if (name == "eXIf") checked.exif = std::string("Exif\0\0", 6) + file.substr(begin + 8, length);
-        if (name != "gAMA") checked.file.append(file, begin, size);
+        if (name != "gAMA" || begin == signature.size()) checked.file.append(file, begin, size);
         if (name == "IEND") return checked;
         begin += size;
     }
@@ -115,7 +115,7 @@ Picture decode_png(const std::string& file, const std::string& path) {
 
     image.png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // where a file of 16 bits does not say how bright they are
     Picture picture{H, W, {}};
-    if (file[24] == 16) {  // bits of a colour, in the first chunk (PNG specification, 11.2.2)
+    if (checked[24] == 16) {  // bits of a colour, in the first chunk (PNG specification, 11.2.2)
         picture.pixels = read_16_bits(image, damaged);
         return exif.empty() ? picture : upright(picture, exif_orientation(exif));
     }

@@ -70,6 +70,9 @@ TEST_CASE("a folder that holds a run, or anything else, is refused and stays as 
     write_file("notes/notes.txt", "mine");
     CHECK(refused("notes") == "notes is not empty; choose another --out");
     CHECK(read_file("notes/notes.txt") == "mine");
+    write_file("theses/thesis-0123456789abcdef.unfinished", "mine");
+    CHECK(refused("theses") == "theses is not empty; choose another --out");
+    CHECK(read_file("theses/thesis-0123456789abcdef.unfinished") == "mine");
     CHECK_FALSE(fs::exists("notes/config.json"));
     CHECK(refused("notes/notes.txt").starts_with("cannot make the folder notes/notes.txt: "));
     CHECK(refused("notes/notes.txt/run").starts_with("cannot make the folder notes/notes.txt/run: "));

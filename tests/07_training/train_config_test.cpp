@@ -62,6 +62,13 @@ TEST_CASE("what no option would read is refused too: too many threads, and what 
           "training: learning_rate must be from 0 to 1e+30, but it is nan");
 }
 
+TEST_CASE("a name that a state cannot hold is refused before there is a run") {
+    CHECK(error_with("data", "d\xff") == "training: data must be printable text in UTF-8, but it is d\\xff");
+    CHECK(error_with("data", "d\033[31m") == "training: data must be printable text in UTF-8, but it is d\\x1b[31m");
+    CHECK(error_with("init", "\n") == "training: init must be printable text in UTF-8, but it is \\x0a");
+    CHECK(error_with("data", "d\u00e9j\u00e0 vu") == "no error");
+}
+
 TEST_CASE("a run does not start with options that make no sense, nor without data") {
     TrainConfig config = small_config();
     config.batch = 0;

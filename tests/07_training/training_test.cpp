@@ -125,6 +125,7 @@ TEST_CASE("validation images of the data set's own are not taken from those to t
     t = start_training(config, small_model());
     CHECK(t.train.count == 4);
     CHECK(t.validation.count == 0);
+    CHECK(t.data_notes == std::vector<std::string>{"its validation images are not used: --validation 0"});
 
     config.validation = 0.75;  // of those to train on, as there are no others
     std::filesystem::remove_all(folder.file("val"));

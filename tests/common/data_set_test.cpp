@@ -93,8 +93,10 @@ TEST_CASE("a folder of pictures for each class") {
     CHECK(data.test.files.at(1) == folder.file("pets/dog/e.png"));
     for (const ImageSet* set : {&data.train, &data.test})
         CHECK(Shape{set->channels, set->height, set->width} == Shape{3, 3, 2});
-    CHECK(data.notes == std::vector<std::string>{"every fifth picture of a class is kept for the test",
-                                                 "skipped: 1 GIF, 2 other; only PNG and JPEG pictures are read"});
+    CHECK(data.notes ==
+          std::vector<std::string>{
+              "every fifth picture of a class is kept for the test",
+              "skipped: 1 GIF, 2 other; only PNG and JPEG pictures right in the folder of a class are read"});
     // Three planes of 3 x 2, from pictures of different sizes.
     CHECK(image_bytes(data.train, 0) ==
           std::vector<std::uint8_t>{0, 0, 0, 0, 0, 0, 51, 51, 51, 51, 51, 51, 255, 255, 255, 255, 255, 255});
@@ -229,6 +231,8 @@ TEST_CASE("images get another size when they are asked for") {
     CHECK(set.stored_height == 2);
     CHECK(image_bytes(set, 1) == std::vector<std::uint8_t>{10, 10, 10, 200, 200, 200});
     CHECK(image_bytes(subset(set, {1}), 0) == image_bytes(set, 1));
+    set_image_size(set, 1, 2);  // of what is stored, not of the size before
+    CHECK(image_bytes(set, 1) == std::vector<std::uint8_t>{10, 10, 200, 200});
 }
 
 TEST_CASE("labels that cannot be right, and classes without images") {
@@ -318,9 +322,12 @@ TEST_CASE("a class of the test has the label that it has in training; files are 
     paint(folder.file("test/b/3.png"), 1, 1, 1);
     for (const char* name : {"train/a/notes.txt", "train/b/notes.txt", "test/b/notes.txt"})
         write_file(folder.file(name), "no picture");
+    for (const char* name : {"train/a/2025", "train/a/2026"}) paint(folder.file(name + std::string("/4.png")), 1, 1, 1);
     const DataSet data = load_data_set(folder.file(""));
     CHECK(data.test.labels == std::vector<std::uint8_t>{1});
-    CHECK(data.notes == std::vector<std::string>{"skipped: 3 other; only PNG and JPEG pictures are read"});
+    CHECK(data.notes ==
+          std::vector<std::string>{
+              "skipped: 2 folders, 3 other; only PNG and JPEG pictures right in the folder of a class are read"});
 }
 
 TEST_CASE("with a folder for each, validation and test are two sets; with one of them, it is the test") {

@@ -10,6 +10,7 @@
 #include "common/files/files.h"
 #include "common/files/image.h"
 #include "common/files/resize.h"
+#include "common/program/printable.h"
 #include "tests/testing.h"
 
 namespace vit {
@@ -156,17 +157,21 @@ TEST_CASE("files that are no pictures, or not whole, are refused in one line tha
 
 TEST_CASE("a file is cut off at every byte, and damaged at many") {
     const TemporaryFolder folder;
-    const std::string png = read_file(TEST_FILES "/pictures/palette_4_clear.png"),
-                      jpeg = read_file(TEST_FILES "/pictures/turned_6.jpg");
+    const std::string png = read_file(TEST_FILES "/pictures/palette_4_clear.png");
     for (std::size_t size = 1; size < png.size(); ++size) {
         INFO(size);
         const std::string error = error_of<std::runtime_error>([&] { decode_picture(png.substr(0, size), "x"); });
         CHECK(error.starts_with(size < 8 ? "x: this is no picture" : "x: the picture is cut off"));
     }
-    for (std::size_t size = 3; size < jpeg.size(); ++size) {
-        INFO(size);
-        const std::string error = error_of<std::runtime_error>([&] { decode_picture(jpeg.substr(0, size), "x"); });
-        CHECK(error.starts_with("x: the picture is "));
+    for (const auto& entry : fs::directory_iterator(TEST_FILES "/pictures")) {
+        if (entry.path().extension() != ".png" && entry.path().extension() != ".jpg") continue;
+        const std::string file = read_file(entry.path().string());
+        for (std::size_t size = 8; size < file.size(); ++size) {
+            CAPTURE(entry.path().filename().string());
+            CAPTURE(size);
+            const std::string error = error_of<std::runtime_error>([&] { decode_picture(file.substr(0, size), "x"); });
+            CHECK(error.starts_with("x: the picture is "));
+        }
     }
     for (std::size_t i = 8; i < png.size(); ++i) {  // the checksums find every wrong byte
         std::string damaged = png;
@@ -186,6 +191,19 @@ TEST_CASE("in a photograph for print, a colour is as bright as its ink lets it b
                              "\xff\xc4\0\x14\x10\1"s + std::string(16, '\0') +                      // codes
                              "\xff\xda\0\x0e\4\1\0\2\0\3\0\4\0\0\x3f\0"s + "\x02\xf5\xff\xd9"s;
     CHECK(decode_picture(file, "x").pixels == std::vector<std::uint8_t>(8 * 8 * 3, 95));  // 128 * 189 / 255 = 94.9
+}
+
+TEST_CASE("bytes between the parts of a JPEG file's header take nothing from the picture, wherever they stand") {
+    const std::string whole = read_file(TEST_FILES "/pictures/colour.jpg");
+    const Picture picture = decode_picture(whole, "x");
+    for (const std::string marker : {"\xff\xdb", "\xff\xc0", "\xff\xc4", "\xff\xda"}) {
+        for (const std::string& bytes : {std::string("ab"), std::string("\xff\0\0\xff", 4), std::string("\xff\xff")}) {
+            std::string file = whole;
+            file.insert(whole.find(marker), bytes);
+            CAPTURE(printable(marker + bytes));
+            CHECK(decode_picture(file, "x").pixels == picture.pixels);
+        }
+    }
 }
 
 TEST_CASE("bytes that stand between two scans of a JPEG picture are the rest of something damaged") {

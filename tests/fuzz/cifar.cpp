@@ -7,11 +7,8 @@
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace vit;
     static const TemporaryFolder folder;
-    for (const char* name : {"data_batch_1.bin", "test_batch.bin"}) {
-        std::FILE* file = std::fopen(folder.file(name).c_str(), "wb");  // write_file waits for the disk
-        require(file && std::fwrite(data, 1, size, file) == size && std::fclose(file) == 0,
-                "the input cannot be written");
-    }
+    for (const char* name : {"data_batch_1.bin", "test_batch.bin"})
+        write_input(folder.file(name), input_of(data, size));
     reads(folder.file(""), [&] {
         const DataSet set = load_cifar_data(folder.file(""));
         require(set.train.pixels.size() == set.train.count * 3 * 32 * 32, "other pixels than images");

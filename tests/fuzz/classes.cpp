@@ -27,8 +27,7 @@ private:
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const Folder folder;
     const std::string path = folder.file("classes.txt");
-    std::FILE* file = std::fopen(path.c_str(), "wb");  // write_file waits for the disk
-    require(file && std::fwrite(data, 1, size, file) == size && std::fclose(file) == 0, "the input cannot be written");
+    write_input(path, input_of(data, size));
     reads(path, [&] {
         const DataSet set = load_idx_data(folder.file(""));
         require(set.class_names.size() > 2, "a label without a class");

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <typeinfo>
 
 #include "common/program/printable.h"
@@ -41,6 +42,13 @@ public:
 private:
     int descriptor_;
 };
+
+/// Makes the file with this name in a folder. (write_file waits for the disk.)
+inline void write_input(const std::string& path, std::string_view bytes) {
+    std::FILE* file = std::fopen(path.c_str(), "wb");
+    require(file && std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() && std::fclose(file) == 0,
+            "the input cannot be written");
+}
 
 /// A message is one line that a terminal can show, not endless, and says which file is meant.
 inline void check_message(const std::string& message, const std::string& name) {

@@ -20,12 +20,6 @@ constexpr const char* names[file_count] = {"train-images-idx3-ubyte", "train-lab
 
 enum Storage { plain, zipped, called_zipped, missing };
 
-void write_plain(const std::string& path, std::string_view bytes) {
-    std::FILE* file = std::fopen(path.c_str(), "wb");  // write_file waits for the disk
-    require(file && std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() && std::fclose(file) == 0,
-            "the input cannot be written");
-}
-
 void write_zipped(const std::string& path, std::string_view bytes) {
     gzFile file = gzopen(path.c_str(), "wb1");
     gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));
@@ -35,9 +29,9 @@ void write_zipped(const std::string& path, std::string_view bytes) {
 void write_as(Storage storage, const std::string& path, std::string_view bytes) {
     std::filesystem::remove(path);
     std::filesystem::remove(path + ".gz");
-    if (storage == plain) write_plain(path, bytes);
+    if (storage == plain) write_input(path, bytes);
     if (storage == zipped) write_zipped(path + ".gz", bytes);
-    if (storage == called_zipped) write_plain(path + ".gz", bytes);
+    if (storage == called_zipped) write_input(path + ".gz", bytes);
 }
 
 void check_images(const ImageSet& set, std::size_t classes) {

@@ -3,7 +3,7 @@
 # if nobody had disturbed it. SCRATCH is emptied first. Runs in the project's root.
 # (Not SIGINT: a shell starts what it puts into the background with that ignored. Interrupt has tests of its own.)
 set -euo pipefail
-bin=$1 scratch=$2 root=$PWD
+bin=$(realpath -- "$1") scratch=$2 root=$PWD
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch"

@@ -2,7 +2,7 @@
 # runs.sh BIN SCRATCH: trainings that diverge, and trainings that begin at the same time. SCRATCH is emptied first. Runs
 # in the project's root.
 set -euo pipefail
-bin=$1 scratch=$2 root=$PWD failed=0
+bin=$(realpath -- "$1") scratch=$2 root=$PWD failed=0
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch"

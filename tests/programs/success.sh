@@ -2,7 +2,7 @@
 # success.sh BIN SCRATCH: what the options of the programs do when all is well: what is printed, what is written.
 # SCRATCH is emptied first. Runs in the project's root.
 set -euo pipefail
-bin=$1 scratch=$2 root=$PWD failed=0
+bin=$(realpath -- "$1") scratch=$2 root=$PWD failed=0
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch"

@@ -6,7 +6,7 @@
 # A row of the table is "PROGRAM WORDS => MESSAGE". The words are read as a shell reads them, with quotes and with
 # redirections; "..." in the message stands for anything, and a message "(nothing)" for a stderr that nobody can see.
 set -euo pipefail
-bin=$1 scratch=$2 root=$PWD failed=0
+bin=$(realpath -- "$1") scratch=$2 root=$PWD failed=0
 rm -rf "$scratch"
 mkdir -p "$scratch"
 
@@ -103,6 +103,10 @@ make_inputs() {
     mkdir -p pictures/cat pictures/dog cifar
     cp "$root/tests/hostile/same_size.png" pictures/cat/a.jpg
     echo text >pictures/dog/readme.txt
+    for folder in photos/{train,test}/{a,b}; do
+        mkdir -p "$folder"
+        cp "$root/tests/hostile/same_size.png" "$folder/x.png"
+    done
     head -c 3000 /dev/zero >cifar/data_batch_1.bin
     data_set label 2 4 '\0\xc8'
     data_set other-data 3 4 '\0\x1\0'
@@ -133,7 +137,7 @@ make_inputs() {
 # ---- the cases ------------------------------------------------------------------------------------------------------
 
 snapshot() {
-    find . -type f ! -path './options/*' ! -path ./out.txt ! -path ./err.txt -printf '%p %s %T@\n'
+    find . \( -type f -o -empty \) ! -path './options/*' ! -path ./out.txt ! -path ./err.txt -printf '%p %s %T@\n'
 }
 
 # check PROGRAM WORDS MESSAGE
@@ -243,6 +247,8 @@ done <<'CASES'
 01_patch_embedding --picture sparse.png => read_file: sparse.png has more than 268435456 bytes
 01_patch_embedding --save-patches new.png => --save-patches needs --picture FILE
 01_patch_embedding --picture thin.png --save-patches ./thin.png --image-size 8 --patch-size 4 => --save-patches ./thin.png: this file is read; give another name for what is written
+01_patch_embedding --picture thin.png --diagram thin.png --image-size 8 --patch-size 4 => --diagram thin.png: this file is read; give another name for what is written
+01_patch_embedding --picture thin.png --diagram new.png --save-patches ./new.png --image-size 8 --patch-size 4 => --diagram new.png: this is the file of --save-patches; give another name
 01_patch_embedding --picture text.png --batch 2 => --batch and --channels come from the picture; leave them out
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 3 => patchify: image height 8 is not a multiple of patch size 3
 01_patch_embedding --picture thin.png --image-size 8 --patch-size 4 --width 8 --save-patches plain/x.png >/dev/null => write_file: cannot make the folder plain: Not a directory
@@ -323,6 +329,9 @@ done <<'CASES'
 07_training --beta2 1 => training: beta2 must be from 0 to 0.9999999, but it is 1
 07_training --rotate 1e9 => training: rotate must be from 0 to 360, but it is 1000000000
 07_training --out cut => cut is not empty; choose another --out
+07_training --diagram plain/x.svg => write_file: cannot make the folder plain: ...
+07_training --data photos --image-size 8 --diagram photos/train/a/x.png => --diagram photos/train/a/x.png: this file is read; give another name for what is written
+07_training --classify run/best.safetensors --count 0 => --count: '0' is not a whole number from 1 to 1000000000
 07_training --out plain => cannot make the folder plain: ...
 07_training --out run => run already holds a run; choose another --out, or continue it with --resume run
 07_training --out run --epochs 1 --width 8 --heads 2 => run already holds a run; choose another --out, or continue it with --resume run

@@ -100,11 +100,25 @@ std::string first_five(const TrainedModel& trained, const Tensor<2>& probabiliti
     return text;
 }
 
+/// What the model takes these images of a set for.
+void show_images(const TrainedModel& trained, const std::string& checkpoint, const ImageSet& set,
+                 const std::vector<std::size_t>& indices) {
+    const Tensor<2> logits = checked_logits(trained, checkpoint, set, indices), p = softmax_forward(logits);  // (B, Y)
+    const Labels answers = predictions(logits);
+    for (std::size_t b = 0; b < indices.size(); ++b) {
+        const std::size_t label = set.labels[indices[b]];
+        fmt::print("{}", terminal_image(image_of(image_bytes(set, indices[b]), trained.model.config)));
+        const std::string file = set.files.empty() ? "" : fmt::format(" ({})", printable(set.files[indices[b]]));
+        fmt::print("test image {}{}: taken for {} with {:.1f} %, is {}{}\n\n", indices[b], file,
+                   printable(trained.class_names[answers[b]]), 100 * static_cast<double>(p(b, answers[b])),
+                   printable(trained.class_names.at(label)), answers[b] == label ? "" : "  (wrong)");
+    }
+}
+
 }  // namespace
 
 void classify_test_images(const std::string& checkpoint, Shown shown) {
     const TrainedModel trained = load_model(checkpoint);
-    const VitConfig& config = trained.model.config;
     const ImageSet test = test_images(trained, checkpoint, shown);
     if (shown.first >= test.count)
         throw std::runtime_error(
@@ -117,15 +131,10 @@ void classify_test_images(const std::string& checkpoint, Shown shown) {
         fmt::print("the model is wrong about no test image{}\n", shown.first > 0 ? " from there on" : "");
         return;
     }
-    const Tensor<2> logits = checked_logits(trained, checkpoint, test, indices), p = softmax_forward(logits);  // (B, Y)
-    const Labels answers = predictions(logits);
-    for (std::size_t b = 0; b < indices.size(); ++b) {
-        const std::size_t label = test.labels[indices[b]];
-        fmt::print("{}", terminal_image(image_of(image_bytes(test, indices[b]), config)));
-        const std::string file = test.files.empty() ? "" : fmt::format(" ({})", printable(test.files[indices[b]]));
-        fmt::print("test image {}{}: taken for {} with {:.1f} %, is {}{}\n\n", indices[b], file,
-                   printable(trained.class_names[answers[b]]), 100 * static_cast<double>(p(b, answers[b])),
-                   printable(trained.class_names.at(label)), answers[b] == label ? "" : "  (wrong)");
+    constexpr std::size_t piece = 64;  // as many images are in memory
+    for (std::size_t begin = 0; begin < indices.size(); begin += piece) {
+        const std::size_t end = std::min(begin + piece, indices.size());
+        show_images(trained, checkpoint, test, {&indices[begin], &indices[begin] + (end - begin)});
     }
 }
 

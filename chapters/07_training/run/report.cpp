@@ -11,6 +11,7 @@
 #include "07_training/evaluate.h"
 #include "07_training/run/parallel_step.h"
 #include "07_training/sanity.h"
+#include "common/files/files.h"
 #include "common/program/printable.h"
 #include "common/report/diagram.h"
 #include "common/report/text.h"
@@ -26,9 +27,22 @@ Batch first_images(const Training& t, std::size_t count) {
     return make_batch(t.train, indices, t.normalisation);
 }
 
+/// The model's layers, with the shapes of one image.
+Trace trace_of(const Training& t) {
+    VitCache cache;
+    vit_forward(t.model, first_images(t, 1).images, cache);
+    return trace_vit(t.model, cache);
+}
+
 }  // namespace
 
-void print_overview(const Training& t, const std::string& diagram) {
+void draw_model(const Training& t, const std::string& diagram) {
+    if (diagram.empty()) return;
+    refuse_to_overwrite("--diagram", diagram, {t.config.data, t.config.init});
+    write_diagram(trace_of(t), diagram);
+}
+
+void print_overview(const Training& t) {
     fmt::print("data: {} ({}), images {} x {} x {}, {} classes\n", printable(t.config.data), t.data_kind,
                t.train.channels, t.train.height, t.train.width, t.class_names.size());
     fmt::print("      {} to train on, {} held back for validation, {} for the test\n", t.train.count,
@@ -36,9 +50,7 @@ void print_overview(const Training& t, const std::string& diagram) {
     for (const std::string& note : t.data_notes) fmt::print("      {}\n", printable(note, note.size()));
     if (!t.weights_note.empty()) fmt::print("{}\n", t.weights_note);
     fmt::print("\n");
-    VitCache cache;
-    vit_forward(t.model, first_images(t, 1).images, cache);
-    const Trace trace = trace_vit(t.model, cache);
+    const Trace trace = trace_of(t);
     fmt::print("{}", shape_lines({input_of("images", "B C H W", trace.input), folded(trace)}));
     const std::string parameters = with_thousands(total_parameters(trace)) + " parameters";
     if (t.config.freeze == Freeze::backbone)
@@ -46,7 +58,6 @@ void print_overview(const Training& t, const std::string& diagram) {
                    parameters);
     else
         fmt::print("\n{}\n\n", parameters);
-    if (!diagram.empty()) write_diagram(trace, diagram);
 }
 
 void print_checks(const Training& t) {
@@ -84,7 +95,8 @@ void print_stopped(const Training& t, const std::string& folder) {
         fmt::print("\nepoch {} so far: {} of {} steps, train loss {:.4f}, train accuracy {:.4f}, {:.3g} s a step\n",
                    t.epochs.size() + 1, steps, t.steps_per_epoch(), score.loss(), score.accuracy(),
                    t.seconds_so_far / static_cast<double>(steps));
-    fmt::print("\nstopped after step {} of {}; go on with --resume {}\n", t.step(), t.total_steps(), folder);
+    fmt::print("\nstopped after step {} of {}; go on with --resume {}\n", t.step(), t.total_steps(),
+               printable(folder, folder.size()));
 }
 
 }  // namespace vit

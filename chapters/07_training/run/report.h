@@ -7,8 +7,12 @@
 
 namespace vit {
 
-/// The data, and the model layer by layer. Also draws the model into the file `diagram`, if that is not empty.
-void print_overview(const Training& training, const std::string& diagram = "");
+/// Draws the model into the file `diagram`, if that is not empty. Throws as write_diagram does, and
+/// std::invalid_argument if it is one of the files that the run reads.
+void draw_model(const Training& training, const std::string& diagram);
+
+/// The data, and the model layer by layer.
+void print_overview(const Training& training);
 
 /// The two checks of sanity.h, on the first images that the run trains on. With a frozen backbone only the first.
 void print_checks(const Training& training);

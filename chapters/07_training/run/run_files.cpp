@@ -14,16 +14,16 @@
 namespace vit {
 namespace {
 
-/// {"name": value, ...}: numbers as numbers, words as words.
+/// {"name": value, ...}: numbers as numbers, words as words, and 1.50 too, which a number would make 1.5.
 nlohmann::ordered_json to_json(const Options& options) {
     nlohmann::ordered_json json;
     for (const Option& option : options) {
         const std::string text = option.text();
         const auto value = nlohmann::ordered_json::parse(text, nullptr, false);
-        if (value.is_discarded())
-            json[option.name] = text;
-        else
+        if ((value.is_number() || value.is_boolean()) && value.dump() == text)
             json[option.name] = value;
+        else
+            json[option.name] = text;
     }
     return json;
 }
@@ -60,8 +60,7 @@ void write_config(const std::string& path, const Training& training) {
     VitConfig model = training.model.config;
     const nlohmann::ordered_json json{{"training", to_json(named_options(config))},
                                       {"model", to_json(named_options(model))}};
-    // A folder's name may be any bytes; JSON may not.
-    write_file(path, json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    write_file(path, json.dump(2) + "\n");
 }
 
 void read_config(const std::string& path, TrainConfig& training, VitConfig& model) {

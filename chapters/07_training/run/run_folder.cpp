@@ -51,7 +51,8 @@ RunFolder::RunFolder(const std::string& path) : path_(path) {
         close(descriptor_);
         throw std::runtime_error(path + ": another run works in this folder");
     }
-    remove_unfinished_files(path);
+    for (const char* name : {"last.safetensors", "best.safetensors", "config.json", "metrics.csv", "curves.svg"})
+        remove_unfinished_files(path, name);
 }
 
 RunFolder::RunFolder(RunFolder&& other) noexcept

@@ -56,11 +56,15 @@ std::size_t complete_epochs(const Training& t) {
 /// Makes the steps that are left of the epoch under way, or fewer if it is stopped.
 void run_epoch(Training& t, const RunFolder& folder, Steps& steps, const std::function<bool()>& stopped) {
     using Clock = std::chrono::steady_clock;
-    const Clock::time_point start = Clock::now();
+    Clock::time_point saved = Clock::now(), counted = saved;
     const std::size_t epoch = t.epochs.size(), end = (epoch + 1) * t.steps_per_epoch();
     steps.begin(end);
-    Clock::time_point saved = start;
+    const auto count_seconds = [&] {
+        const Clock::time_point now = Clock::now();
+        t.seconds_so_far += std::chrono::duration<double>(now - std::exchange(counted, now)).count();
+    };
     const auto save = [&] {
+        count_seconds();
         save_state(folder.file("last.safetensors"), t);
         saved = Clock::now();
     };
@@ -73,7 +77,7 @@ void run_epoch(Training& t, const RunFolder& folder, Steps& steps, const std::fu
         if (Clock::now() - saved > std::chrono::seconds(50)) save();  // a kill loses no more than a minute
         progress.advance(1, fmt::format("loss {:.4f}", t.epoch_so_far.loss()));
     }
-    t.seconds_so_far += std::chrono::duration<double>(Clock::now() - start).count();
+    count_seconds();
     if (Clock::now() - saved > std::chrono::seconds(10)) save();  // the validation may take long too
 }
 

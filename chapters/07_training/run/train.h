@@ -15,7 +15,7 @@ void write_beginning(const Training& training, const RunFolder& folder);
 /// Makes steps until the run is finished, `most_steps` are made, or the reader presses Ctrl-C; prints the table and
 /// writes the folder. Returns true if the run is finished. Throws std::runtime_error if a step leaves a number that is
 /// not finite, in the loss, the gradient or the state: says which step, which rate and which tensor.
-/// last.safetensors then has the state of the last complete epoch.
+/// last.safetensors then has the last state that was saved: one after each epoch, and between the steps of a long one.
 bool continue_training(Training& training, const RunFolder& folder, std::optional<std::size_t> most_steps = {});
 
 /// The run in a folder, as its last.safetensors left it. Its data may have been put elsewhere: into `data`, if that is

@@ -4,10 +4,13 @@
 
 #include <stdexcept>
 
+#include "common/program/printable.h"
+
 namespace vit {
 namespace {
 
-void require(bool holds, const char* name, const std::string& must, double value) {
+template <class Value>
+void require(bool holds, const char* name, const std::string& must, const Value& value) {
     if (!holds) throw std::invalid_argument(fmt::format("training: {} must be {}, but it is {}", name, must, value));
 }
 
@@ -19,6 +22,11 @@ void check_range(const char* name, double value, double low, double high) {
 /// [0, 1)
 void check_share(const char* name, double value) {
     require(value >= 0 && value < 1, name, "at least 0 and below 1", value);
+}
+
+/// What a state holds of names. Those of files may be any bytes.
+void check_text(const char* name, const std::string& text) {
+    require(printable(text, text.size()) == text, name, "printable text in UTF-8", printable(text));
 }
 
 }  // namespace
@@ -64,6 +72,8 @@ Options named_options(TrainConfig& c) {
 
 void check(const TrainConfig& c) {
     constexpr double huge = 1e30;  // the largest float is 3.4e38
+    check_text("data", c.data);
+    check_text("init", c.init);
     check_share("validation", c.validation);
     check_range("epochs", static_cast<double>(c.epochs), 0, 1e6);
     check_range("batch", static_cast<double>(c.batch), 1, 1e9);

@@ -15,6 +15,8 @@ namespace {
 /// Holds back a random share of the training images, if the data set has no validation images of its own. The share is
 /// below 1: at least one image is left to train on.
 void split_validation(Training& t, DataSet& data) {
+    if (data.validation.count > 0 && t.config.validation == 0)
+        t.data_notes.emplace_back("its validation images are not used: --validation 0");
     if (data.validation.count > 0 && t.config.validation > 0) {
         t.train = std::move(data.train);
         t.validation = std::move(data.validation);
@@ -27,19 +29,24 @@ void split_validation(Training& t, DataSet& data) {
     t.train = subset(data.train, {middle, order.end()});
 }
 
-/// Decoded and in its size once and for all, if it is small enough for that; else image by image, whenever one is asked
-/// for.
-ImageSet kept_in_memory(const ImageSet& set) {
+/// Brings the images to their size once and for all, if they are small enough for that, all of them together; else each
+/// is decoded whenever it is asked for.
+void keep_in_memory(DataSet& data) {
     constexpr double most_bytes = 1 << 30;
-    const double bytes = static_cast<double>(set.count) * static_cast<double>(set.channels * set.height * set.width);
-    const bool as_it_is = set.files.empty() && set.stored_height == 0;
-    return as_it_is || bytes > most_bytes ? set : in_memory(set);
+    double bytes = 0;
+    for (const ImageSet* set : {&data.train, &data.validation, &data.test})
+        bytes += static_cast<double>(set->count) * static_cast<double>(set->channels * set->height * set->width);
+    if (bytes > most_bytes) return;
+    for (ImageSet* set : {&data.train, &data.validation, &data.test}) {
+        const bool as_it_is = set->files.empty() && set->stored_height == 0;
+        if (!as_it_is) *set = in_memory(*set);
+    }
 }
 
 void read_data(Training& t) {
     const TrainConfig& c = t.config;
     DataSet data = load_data_set(c.data, {c.image_height, c.image_width, c.classes});
-    for (ImageSet* set : {&data.train, &data.validation, &data.test}) *set = kept_in_memory(*set);
+    keep_in_memory(data);
     t.data_name = data.name;
     t.data_kind = data.kind;
     t.data_notes = data.notes;
