@@ -11,6 +11,7 @@
 #include "common/files/files.h"
 #include "common/files/image.h"
 #include "common/files/resize.h"
+#include "common/program/printable.h"
 #include "common/program/program.h"
 #include "common/report/diagram.h"
 #include "common/report/text.h"
@@ -73,7 +74,7 @@ void run_chapter(CommandLine& line) {
     fmt::print("\nThe strided convolution gives the same embeddings (no number differs by 0.001 or more).\n");
     if (!picture.empty()) {
         write_image(saved_patches, spread_patches(xt::view(images, 0), config.patch_size, 4));
-        fmt::print("The picture in patches: {}\n", saved_patches);
+        fmt::print("The picture in patches: {}\n", printable(saved_patches, saved_patches.size()));
     }
     if (!diagram.empty()) write_diagram(trace, diagram);
 }

@@ -13,6 +13,7 @@
 #include "07_training/run/run_files.h"
 #include "07_training/run/run_folder.h"
 #include "07_training/run/train.h"
+#include "common/files/files.h"
 #include "common/program/printable.h"
 #include "common/program/program.h"
 #include "common/report/diagram.h"
@@ -43,6 +44,7 @@ void go_on(Training& training, const RunFolder& folder, std::size_t stop_after) 
 }
 
 void train(const TrainConfig& config, const VitConfig& model, const Request& request) {
+    refuse_inside("--out", request.out.empty() ? "runs" : request.out, config.data);
     Training training = start_training(config, model);
     draw_model(training, request.diagram);
     const RunFolder folder = make_run_folder(request.out, training.data_name);

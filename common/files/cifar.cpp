@@ -21,6 +21,7 @@ std::string path_of(const std::string& folder, const std::string& name) {
 
 /// Adds the images of one file.
 void append(ImageSet& set, const std::string& path) {
+    require_plain_file(path);
     const std::string bytes = read_file(path);
     constexpr std::size_t record = 1 + numbers;
     if (bytes.empty() || bytes.size() % record != 0)
@@ -46,10 +47,10 @@ bool has_cifar_files(const std::string& folder) {
 
 DataSet load_cifar_data(const std::string& folder, std::size_t classes) {
     DataSet data{name_of_folder(folder), "CIFAR-10's binary files", {}, {0, 3, side, side}, {0, 3, side, side}};
-    for (int number = 1; number <= 5; ++number) {
-        const std::string path = path_of(folder, fmt::format("data_batch_{}.bin", number));
-        if (number == 1 || fs::exists(path)) append(data.train, path);
-    }
+    const auto batch = [&](int number) { return path_of(folder, fmt::format("data_batch_{}.bin", number)); };
+    int last = 5;  // fewer are a part of the data set; one that is missing in between is an error
+    while (last > 1 && !fs::exists(batch(last))) --last;
+    for (int number = 1; number <= last; ++number) append(data.train, batch(number));
     append(data.test, path_of(folder, "test_batch.bin"));
     name_classes(data, {path_of(folder, "classes.txt"), path_of(folder, "batches.meta.txt")}, classes);
     return data;

@@ -47,20 +47,34 @@ void check_labels(const DataSet& data, const std::string& folder, std::uint8_t l
             folder, first_with(largest, data), largest, others, others == 1 ? "class" : "classes", largest + 1));
 }
 
+void check_names(const std::string& path, const std::vector<std::string>& names) {
+    if (names.size() > most_classes)
+        throw std::runtime_error(
+            fmt::format("{}: there are {} names; a data set has at most {} classes", path, names.size(), most_classes));
+    for (const std::string& name : names)
+        if (std::ranges::count(names, name) > 1)
+            throw std::runtime_error(fmt::format("{}: two classes have the name {}", path, name));
+}
+
 }  // namespace
 
 std::vector<std::string> read_names(const std::string& path) {
+    require_plain_file(path);
     std::istringstream text(read_file(path, 1 << 20));
     std::vector<std::string> lines;
     std::size_t number = 0;
     for (std::string line; std::getline(text, line);) {
-        ++number;
-        if (line.ends_with('\r')) line.pop_back();  // a file from Windows
+        if (++number == 1 && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);  // an editor's mark of UTF-8
+        if (line.ends_with('\r')) line.pop_back();                                // a file from Windows
         const std::string shown = printable(line, line.size());
         if (shown != line) {
             throw std::runtime_error(
                 fmt::format("{}: line {} is no printable text in UTF-8: {}", path, number, printable(line)));
         }
+        constexpr std::size_t longest = 1000;
+        if (line.size() > longest)
+            throw std::runtime_error(
+                fmt::format("{}: line {} has {} bytes, a name at most {}", path, number, line.size(), longest));
         if (!line.empty()) lines.push_back(line);
     }
     return lines;
@@ -139,6 +153,7 @@ void name_classes(DataSet& data, const std::vector<std::string>& files, std::siz
     const auto file = std::ranges::find_if(files, [](const std::string& path) { return fs::exists(path); });
     if (file != files.end()) {
         data.class_names = read_names(*file);
+        check_names(*file, data.class_names);
         if (data.class_names.size() <= largest)
             throw std::runtime_error(fmt::format("{}: there are {} class names, but label {} needs a name too", *file,
                                                  data.class_names.size(), largest));

@@ -31,8 +31,11 @@ struct DataSet {
     ImageSet validation = {};             // of a data set that has one of its own; else it has no images
 };
 
+/// A label is a byte.
+constexpr std::size_t most_classes = 256;
+
 /// The names in a text file, a line each; empty lines do not count. Throws std::runtime_error if the file
-/// cannot be read or a line is not printable.
+/// cannot be read or a line is not printable or longer than 1000 bytes.
 std::vector<std::string> read_names(const std::string& path);
 
 /// The bytes (channels, height, width) of one image. Throws std::runtime_error that names the file if it cannot be
@@ -53,8 +56,9 @@ std::size_t checksum_of(const DataSet& data);
 std::string name_of_folder(const std::string& folder);
 
 /// Names the classes of a set whose labels are all there: by the lines of the first of these files that exists, or by
-/// "0", "1", ... Throws std::runtime_error if a label is at least 16 and twice as large as the number of classes that
-/// have images: such a label is damaged, unless `classes` says that there are so many.
+/// "0", "1", ... Throws std::runtime_error if two have one name or there are more than most_classes, and if a label is
+/// at least 16 and twice as large as the number of classes that have images: such a label is damaged, unless `classes`
+/// says that there are so many.
 void name_classes(DataSet& data, const std::vector<std::string>& files, std::size_t classes);
 
 /// "no training image shows 3; only one shows 10": the classes of which a model can learn nothing, or little. Empty if

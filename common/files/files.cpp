@@ -95,11 +95,11 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
     return !whole.empty() && (whole == only_name(b) || fs::equivalent(whole, only_name(b), missing));
 }
 
-/// Is this a file that is there, in this folder or in one below it?
-bool is_file_in(const fs::path& folder, const fs::path& file) {
+/// Is this path in this folder or in one below it?
+bool is_in(const fs::path& folder, const fs::path& path) {
     std::error_code missing;
-    const fs::path inner = only_name(file), outer = only_name(folder);
-    return fs::is_directory(outer, missing) && fs::exists(inner, missing) &&
+    const fs::path inner = only_name(path), outer = only_name(folder);
+    return fs::is_directory(outer, missing) &&
            std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
@@ -168,6 +168,10 @@ std::string read_file(const std::string& path, std::size_t most) {
     return contents;
 }
 
+void require_plain_file(const std::string& path) {
+    if (is_something_else(path)) throw std::runtime_error(path + ": this is no ordinary file");
+}
+
 void write_file(const std::string& path, std::string_view contents) {
     write_file(path, [&](std::FILE* stream) {
         if (!contents.empty()) std::fwrite(contents.data(), 1, contents.size(), stream);
@@ -207,11 +211,20 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
 }
 
 void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs) {
+    std::error_code missing;
     for (const std::string& input : inputs) {
-        if (!output.empty() && (is_same_file(input, output) || is_file_in(input, output)))
+        const bool is_read =
+            is_same_file(input, output) || (is_in(input, output) && fs::exists(only_name(output), missing));
+        if (!output.empty() && is_read)
             throw std::invalid_argument(fmt::format("{} {}: this file is read; give another name for what is written",
                                                     option, printable(output)));
     }
+}
+
+void refuse_inside(const std::string& option, const std::string& output, const std::string& folder) {
+    if (is_in(folder, output))
+        throw std::invalid_argument(fmt::format("{} {}: this is in {}, which is read; choose a folder elsewhere",
+                                                option, printable(output), printable(folder)));
 }
 
 void refuse_twice(const std::vector<std::pair<std::string, std::string>>& outputs) {

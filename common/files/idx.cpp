@@ -11,17 +11,13 @@
 #include <system_error>
 #include <utility>
 
+#include "common/files/files.h"
+#include "common/files/picture.h"
+
 namespace vit {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A file's contents after its header, which gave the sizes of the axes.
-struct IdxFile {
-    std::string path;
-    std::vector<std::size_t> sizes;
-    std::vector<std::uint8_t> bytes;
-};
 
 std::string find_file(const std::string& directory, const std::string& name) {
     const std::string plain = (fs::path(directory) / name).string(), zipped = plain + ".gz";
@@ -34,7 +30,9 @@ std::string find_file(const std::string& directory, const std::string& name) {
 /// A file that is read from front to back; zlib reads one that is not compressed as it is.
 class Reader {
 public:
-    explicit Reader(const std::string& path) : path_(path), file_(gzopen(path.c_str(), "rb"), &gzclose) {
+    explicit Reader(const std::string& path) : path_(path), file_(nullptr, &gzclose) {
+        require_plain_file(path);
+        file_.reset(gzopen(path.c_str(), "rb"));
         if (file_) return;
         const std::error_code reason(errno, std::generic_category());
         throw std::runtime_error(fmt::format("load_idx_data: cannot open {}: {}", path, reason.message()));
@@ -89,35 +87,47 @@ std::vector<std::size_t> read_header(const std::string& path, Reader& reader, st
     return sizes;
 }
 
-/// Reads a file of bytes with the given number of axes and checks that it holds what its header promises.
-IdxFile read_idx(const std::string& path, std::size_t rank) {
+/// A file of bytes whose header was read.
+struct IdxFile {
+    std::string path;
+    Reader reader;
+    std::vector<std::size_t> sizes;  // of the axes
+    std::size_t promised;            // bytes
+};
+
+IdxFile open_idx(const std::string& path, std::size_t rank) {
     constexpr double most = 4e9;
     Reader reader(path);
-    IdxFile file{path, read_header(path, reader, rank), {}};
+    const std::vector<std::size_t> sizes = read_header(path, reader, rank);
     double product = 1;  // a double, because a damaged header may promise more than any integer holds
-    for (const std::size_t size : file.sizes) product *= static_cast<double>(size);
+    for (const std::size_t size : sizes) product *= static_cast<double>(size);
     if (product > most) {
         fail(path, fmt::format("the header promises {:.0f} bytes of data; at most {:.0f} can be read", product, most));
     }
-    const auto promised = static_cast<std::size_t>(product);
-    file.bytes = reader.read(promised + 1);
-    const std::size_t found = file.bytes.size();
-    if (found != promised) {
-        fail(path, fmt::format("the header promises {} bytes of data, but the file has {}", promised,
-                               found > promised ? "more" : fmt::to_string(found)));
-    }
-    return file;
+    return {path, std::move(reader), sizes, static_cast<std::size_t>(product)};
 }
 
-ImageSet load_images(const std::string& directory, const std::string& part) {
-    IdxFile images = read_idx(find_file(directory, part + "-images-idx3-ubyte"), 3);
-    IdxFile labels = read_idx(find_file(directory, part + "-labels-idx1-ubyte"), 1);
-    if (images.bytes.empty()) throw std::runtime_error(images.path + ": there are no images in this file");
-    if (images.sizes[0] != labels.sizes[0]) {
-        throw std::runtime_error(fmt::format("{}: {} labels for the {} images of {}", labels.path, labels.sizes[0],
-                                             images.sizes[0], images.path));
+/// The contents, which must be as long as the header promises.
+std::vector<std::uint8_t> read_bytes(IdxFile& file) {
+    std::vector<std::uint8_t> bytes = file.reader.read(file.promised + 1);
+    if (bytes.size() != file.promised) {
+        fail(file.path, fmt::format("the header promises {} bytes of data, but the file has {}", file.promised,
+                                    bytes.size() > file.promised ? "more" : fmt::to_string(bytes.size())));
     }
-    return {images.sizes[0], 1, images.sizes[1], images.sizes[2], std::move(images.bytes), std::move(labels.bytes)};
+    return bytes;
+}
+
+/// Looks at both headers first: behind one that lies may be a few bytes that unpack to as much as it promises.
+ImageSet load_images(const std::string& directory, const std::string& part) {
+    IdxFile images = open_idx(find_file(directory, part + "-images-idx3-ubyte"), 3);
+    IdxFile labels = open_idx(find_file(directory, part + "-labels-idx1-ubyte"), 1);
+    const std::size_t count = images.sizes[0], H = images.sizes[1], W = images.sizes[2];
+    if (images.promised == 0) fail(images.path, "there are no images in this file");
+    if (count != labels.sizes[0])
+        fail(labels.path, fmt::format("{} labels for the {} images of {}", labels.sizes[0], count, images.path));
+    if (H * W > most_pixels)
+        fail(images.path, fmt::format("the images have {} x {} pixels, more than {} in all", H, W, most_pixels));
+    return {count, 1, H, W, read_bytes(images), read_bytes(labels)};
 }
 
 }  // namespace

@@ -21,23 +21,39 @@ using Decompressor = std::unique_ptr<std::remove_pointer_t<tjhandle>, int (*)(tj
         path + (cut_off ? ": the picture is cut off" : ": the picture is damaged or of an unusual kind: " + reason));
 }
 
-/// The file without bytes between the parts of its header (ITU T.81, B.1.1: FF, a code, two bytes of length, contents),
-/// which some cameras leave there. They take nothing from the picture, but libjpeg warns of them, and of several
-/// warnings it says the first only. What is no header to its first scan stays as it is.
-std::string without_stray_bytes(const std::string& file) {
-    constexpr unsigned scan = 0xda;
+/// A file as libjpeg is to read it, and its EXIF data, if there are any.
+struct Header {
+    std::string file;
+    std::string exif;
+};
+
+/// Goes through the parts of the header (ITU T.81, B.1.1: FF, a code, two bytes of length, contents) to the first scan.
+/// Bytes between them, which some cameras leave there, are left out: they take nothing from the picture, but libjpeg
+/// warns of them, and of several warnings it says the first only. What is no such header stays as it is.
+Header read_header(const std::string& file) {
+    constexpr unsigned application_data = 0xe1, scan = 0xda;
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(file[i]); };
-    std::string clean = file.substr(0, 2);  // start of image
-    for (std::size_t at = clean.size();;) {
+    Header header{file.substr(0, 2), ""};  // start of image
+    for (std::size_t at = 2;;) {
         at = file.find_first_not_of('\xff', file.find('\xff', at));
-        if (at == std::string::npos || file.size() - at < 3) return file;
+        if (at == std::string::npos || file.size() - at < 3) return {file, header.exif};
         if (byte(at) == 0) continue;  // FF 00 is no part either
-        if (byte(at) == scan) return clean + '\xff' + file.substr(at);
         const std::size_t size = 1 + (std::size_t{byte(at + 1)} << 8 | byte(at + 2));
-        if (size < 3 || file.size() - at < size) return file;
-        clean.append(1, '\xff').append(file, at, size);
+        if (size < 3 || file.size() - at < size) return {file, header.exif};
+        const bool is_exif = byte(at) == application_data && file.compare(at + 3, 6, std::string("Exif\0\0", 6)) == 0;
+        if (is_exif && header.exif.empty()) header.exif = file.substr(at + 3, size - 3);
+        header.file += '\xff';
+        if (byte(at) == scan) return {header.file + file.substr(at), header.exif};
+        header.file.append(file, at, size);
         at += size;
     }
+}
+
+/// How many scans there are, and perhaps a few that stand in other data.
+std::size_t scans_in(const std::string& file) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = file.find("\xff\xda", at)) != std::string::npos; at += 2) ++count;
+    return count;
 }
 
 /// Cyan, magenta, yellow and black as photographs are stored: 255 is no ink. (H, W, 4) -> (H, W, 3)
@@ -60,7 +76,7 @@ bool is_jpeg(std::string_view file) {
 }
 
 Picture decode_jpeg(const std::string& file, const std::string& path) {
-    const std::string clean = without_stray_bytes(file);
+    const auto [clean, exif] = read_header(file);
     const Decompressor decompressor(tjInitDecompress(), &tjDestroy);
     if (!decompressor) throw std::runtime_error(path + ": there is not enough memory for the picture");
     const auto* bytes = reinterpret_cast<const unsigned char*>(clean.data());
@@ -68,11 +84,16 @@ Picture decode_jpeg(const std::string& file, const std::string& path) {
     const auto check = [&](int status) {  // a warning is an error: the picture would not be the one that was taken
         if (status != 0) fail(path, tjGetErrorStr2(decompressor.get()));
     };
-    check(tjDecompressHeader3(decompressor.get(), bytes, clean.size(), &width, &height, &subsampling, &colours));
+    const int status =
+        tjDecompressHeader3(decompressor.get(), bytes, clean.size(), &width, &height, &subsampling, &colours);
+    if (subsampling >= 0) check(status);  // else libjpeg-turbo has no name for it, and decodes it all the same
     const auto H = static_cast<std::size_t>(height), W = static_cast<std::size_t>(width);
     if (H * W > most_pixels)
         throw std::runtime_error(
             fmt::format("{}: the picture has {} x {} pixels, more than {} in all", path, H, W, most_pixels));
+
+    if (const std::size_t scans = scans_in(clean); H * W * scans > 20 * most_pixels)  // each goes over all pixels
+        fail(path, fmt::format("{} scans of {} x {} pixels", scans, H, W));
 
     const bool inks = colours == TJCS_CMYK || colours == TJCS_YCCK;
     const auto channels = static_cast<std::size_t>(inks ? 4 : 3);
@@ -80,8 +101,7 @@ Picture decode_jpeg(const std::string& file, const std::string& path) {
     check(tjDecompress2(decompressor.get(), bytes, clean.size(), picture.pixels.data(), width, 0, height,
                         inks ? TJPF_CMYK : TJPF_RGB, TJFLAG_LIMITSCANS));
     if (inks) picture.pixels = red_green_blue(picture.pixels);
-    const int orientation = exif_orientation(clean);
-    return orientation == 1 ? picture : upright(picture, orientation);
+    return exif.empty() ? picture : upright(picture, exif_orientation(exif));
 }
 
 }  // namespace vit

@@ -84,11 +84,11 @@ fs::path first_of(const fs::path& folder, std::initializer_list<const char*> nam
 }
 
 void check_count(const Classes& classes, const fs::path& folder) {
-    if (classes.size() >= 2 && classes.size() <= 256) return;
+    if (classes.size() >= 2 && classes.size() <= most_classes) return;
     const std::string found = classes.size() == 1 ? fmt::format("there is only {}", classes.begin()->first)
                                                   : fmt::format("there are {}", classes.size());
-    throw std::runtime_error(
-        fmt::format("{}: there must be a folder for each of 2 to 256 classes, but {}", shown(folder), found));
+    throw std::runtime_error(fmt::format("{}: there must be a folder for each of 2 to {} classes, but {}",
+                                         shown(folder), most_classes, found));
 }
 
 /// Takes every fifth picture of each class away, or the last of fewer.

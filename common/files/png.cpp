@@ -46,8 +46,10 @@ Checked check_chunks(const std::string& file, const std::string& path) {
         if (crc32(0, summed, static_cast<uInt>(length + 4)) != big_endian(file, begin + size - 4))
             fail(path, "the picture is damaged: a checksum is wrong");
         const std::string_view name = std::string_view(file).substr(begin + 4, 4);
+        if ((begin == signature.size()) != (name == "IHDR"))
+            fail(path, "the picture is damaged: its header does not stand at the beginning");
         if (name == "eXIf") checked.exif = std::string("Exif\0\0", 6) + file.substr(begin + 8, length);
-        if (name != "gAMA" || begin == signature.size()) checked.file.append(file, begin, size);
+        if (name != "gAMA") checked.file.append(file, begin, size);
         if (name == "IEND") return checked;
         begin += size;
     }

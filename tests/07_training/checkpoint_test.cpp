@@ -229,6 +229,9 @@ TEST_CASE("names in a checkpoint that a terminal would not show as they are") {
     CHECK(load_error_after(folder, t, [](Contents& file) {  // a long name is none of them
               file.metadata["class_names"] = "0\n1\n2\n3\n4\n5\n6\n7\n8\n" + std::string(300, '9');
           }) == "not named: no error");
+    CHECK(load_error_after(folder, t, [](Contents& file) {  // an answer would not say which
+              file.metadata["class_names"] = "0\n1\n2\n3\n4\n5\n6\n7\n8\n0";
+          }) == "two classes have the same name");
     CHECK(load_error_after(folder, t, [](Contents& file) {
               file.tensors.back().name = "head\n";
               file.tensors.back().values.back() = NAN;

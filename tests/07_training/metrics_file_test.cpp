@@ -66,6 +66,8 @@ TEST_CASE("a file that is no metrics.csv is refused by name, line and column") {
     CHECK(error_after("3,0.1,-nan,1,4,,,,0.5,0.25,,,,,,3") ==
           path + ": line 4: column 3 (train_loss_sum): '-nan' is not a number");
     CHECK(error_after("3,0.1,2,,4,,,,0.5,0.25,,,,,,3").starts_with(path + ": line 4: column 4 (train_right): ''"));
+    CHECK(error_after("3,0.1,2,5,4,,,,0.5,0.25,,,,,,3") == path + ": line 4: 5 of 4 images are right");
+    CHECK(error_after("3,0.1,2,1,4,1,3,2,0.5,0.25,,,,,,3") == path + ": line 4: 3 of 2 images are right");
     CHECK(error_after("3,0.1,2,1,4,x,1,2,0.5,0.25,,,,,,3") ==
           path + ": line 4: column 6 (validation_loss_sum): 'x' is not a number");
     CHECK(error_after("3,0.1,2,1,4,,,,0.5,0.25,,,,,,") == path + ": line 4: column 16 (seconds): '' is not a number");

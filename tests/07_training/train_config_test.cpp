@@ -62,6 +62,15 @@ TEST_CASE("what no option would read is refused too: too many threads, and what 
           "training: learning_rate must be from 0 to 1e+30, but it is nan");
 }
 
+TEST_CASE("images get both a height and a width, or neither") {
+    TrainConfig config = small_config();
+    config.image_height = 8;
+    CHECK(error_of<std::invalid_argument>([&] { check(config); }) ==
+          "training: image_height must be given together with image_width, or neither, but it is 8");
+    config.image_width = 9;
+    check(config);
+}
+
 TEST_CASE("a name that a state cannot hold is refused before there is a run") {
     CHECK(error_with("data", "d\xff") == "training: data must be printable text in UTF-8, but it is d\\xff");
     CHECK(error_with("data", "d\033[31m") == "training: data must be printable text in UTF-8, but it is d\\x1b[31m");

@@ -150,6 +150,12 @@ TEST_CASE("data that were put elsewhere are found again, if they are the same") 
     CHECK(error_of<std::runtime_error>([&] {
               resume_training(RunFolder(folder.file("run")), folder.file("moved"));
           }).ends_with("the run began with other data than there are in " + folder.file("moved") + " now"));
+    fs::remove_all(folder.file("moved"));
+    fs::copy(small_config().data, folder.file("moved"));
+    write_file(folder.file("moved/classes.txt"), "1\n0\n2\n3\n4\n5\n6\n7\n8\n9\n");
+    CHECK(error_of<std::runtime_error>([&] { resume_training(RunFolder(folder.file("run")), folder.file("moved")); })
+              .ends_with("the run began with the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9; those of " +
+                         folder.file("moved") + " are 1, 0, 2, 3, 4, 5, 6, 7, 8, 9 now"));
 }
 
 TEST_CASE("the same seed and number of threads give the same bits, another seed gives others") {

@@ -1,6 +1,7 @@
 #include "common/files/load_data_set.h"
 
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <numeric>
@@ -67,6 +68,11 @@ TEST_CASE("the binary files of CIFAR-10") {
           "data_batch_2.bin: 3072 bytes are not a whole number of images of 3073 bytes; the file "
           "is cut off or no batch of CIFAR-10");
     fs::remove(folder.file("data_batch_2.bin"));
+    write_file(folder.file("data_batch_3.bin"), cifar_image(2, 7));
+    CHECK(load_error(folder) == "read_file: cannot open data_batch_2.bin: No such file or directory");
+    mkfifo(folder.file("data_batch_2.bin").c_str(), 0600);  // which would be waited for
+    CHECK(load_error(folder) == "data_batch_2.bin: this is no ordinary file");
+    for (const char* name : {"data_batch_2.bin", "data_batch_3.bin"}) fs::remove(folder.file(name));
     fs::remove(folder.file("test_batch.bin"));
     CHECK(load_error(folder) == "read_file: cannot open test_batch.bin: No such file or directory");
 }

@@ -148,6 +148,22 @@ TEST_CASE("a file that is read is not one to write, under whatever name") {
     refuse_to_overwrite("--out", "", {input, ""});
 }
 
+TEST_CASE("what is written is not put where it would be read the next time") {
+    const TemporaryFolder folder;
+    fs::create_directories(folder.file("data/a"));
+    fs::create_symlink("data", folder.file("link"));
+    for (const char* name : {"data", "data/run", "data/a/new/run", "link/run", "new/../data/run"}) {
+        CAPTURE(name);
+        CHECK(error_of<std::invalid_argument>([&] {
+                  refuse_inside("--out", folder.file(name), folder.file("data/"));
+              }) == "--out " + folder.file(name) + ": this is in " + folder.file("data/") +
+                        ", which is read; choose a folder elsewhere");
+    }
+    for (const char* name : {"data-2", "dat", "run", "data/../run"})
+        refuse_inside("--out", folder.file(name), folder.file("data/"));
+    refuse_inside("--out", folder.file("run"), folder.file("none"));
+}
+
 TEST_CASE("two outputs are two files, also those that are not there yet") {
     const TemporaryFolder folder;
     const std::string a = folder.file("a"), b = folder.file("b"), old = folder.file("old"), twin = folder.file("twin");

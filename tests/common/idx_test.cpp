@@ -77,6 +77,17 @@ TEST_CASE("classes.txt names the classes") {
     CHECK(load_error(folder) == folder.file("classes.txt") + ": line 5 is no printable text in UTF-8: \\x1b[31mboot");
     write_file(folder.file("classes.txt"), std::string(300, '\x01'));
     CHECK(load_error(folder).size() < folder.file("classes.txt").size() + 1000);
+    write_file(folder.file("classes.txt"), "\xef\xbb\xbfshirt\nshoe\nbag\ncoat\nboot\n");  // as some editors save it
+    CHECK(load_idx_data(folder.file("")).class_names[0] == "shirt");
+    write_file(folder.file("classes.txt"), "shirt\nshoe\nbag\nshoe\nboot\n");
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": two classes have the name shoe");
+    write_file(folder.file("classes.txt"), "shirt\nshoe\n" + std::string(1001, 'x'));
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": line 3 has 1001 bytes, a name at most 1000");
+    std::string many;
+    for (int i = 0; i < 257; ++i) many += std::to_string(i) + "\n";
+    write_file(folder.file("classes.txt"), many);
+    CHECK(load_error(folder) ==
+          folder.file("classes.txt") + ": there are 257 names; a data set has at most 256 classes");
     write_file(folder.file("classes.txt"), "shirt\nshoe\n");
     CHECK(load_error(folder) == folder.file("classes.txt") + ": there are 2 class names, but label 4 needs a name too");
     write_file(folder.file("classes.txt"), "shirt\nshoe\nbag\ncoat\n");
@@ -117,13 +128,25 @@ TEST_CASE("what cannot be opened or read is named, with the reason") {
     write_data(folder);
     const std::string images = folder.file(train_images);
     std::filesystem::remove(images);
-    mknod(images.c_str(), S_IFSOCK | 0600, 0);
-    CHECK_THROWS_WITH_AS(load_idx_data(folder.file("")),
-                         ("load_idx_data: cannot open " + images + ": No such device or address").c_str(),
-                         std::runtime_error);
+    mkfifo(images.c_str(), 0600);  // which would be waited for
+    CHECK(load_error(folder) == images + ": this is no ordinary file");
     std::filesystem::remove(images);
     std::filesystem::create_directory(images);
-    CHECK_THROWS_WITH_AS(load_idx_data(folder.file("")), (images + ": Is a directory").c_str(), std::runtime_error);
+    CHECK(load_error(folder) == images + ": this is no ordinary file");
+    std::filesystem::remove(images);
+    write_data(folder);
+    mkfifo(folder.file("classes.txt").c_str(), 0600);
+    CHECK(load_error(folder) == folder.file("classes.txt") + ": this is no ordinary file");
+}
+
+TEST_CASE("a few bytes that promise an image of gigabytes are refused before they are unpacked") {
+    const TemporaryFolder folder;
+    write_data(folder);
+    const std::string images = folder.file(train_images), labels = folder.file(train_labels);
+    write_file(images, idx_file({1, 60000, 65000}, 0));
+    CHECK(load_error(folder) == labels + ": 4 labels for the 1 images of " + images);
+    write_file(labels, idx_file({1}, 1));
+    CHECK(load_error(folder) == images + ": the images have 60000 x 65000 pixels, more than 100000000 in all");
 }
 
 TEST_CASE("a gzipped file that is cut off is named") {

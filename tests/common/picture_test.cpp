@@ -65,7 +65,7 @@ TEST_CASE("odd pictures are read and resized as Pillow does it") {
         CHECK(difference(read, expected) <= (jpeg ? 6 : 1));
         CHECK(difference(resize_and_crop(expected, 11, 13), read_picture(stem.string() + ".small.png")) <= 1);
     }
-    CHECK(count == 25);
+    CHECK(count == 27);
 }
 
 TEST_CASE("a plain picture has the colours that were written") {
@@ -106,6 +106,17 @@ TEST_CASE("a PNG picture is turned as its EXIF data say, whatever its bits") {
         CHECK(difference(turned, upright(stored, 6)) == 0);
         CHECK(difference(turned, stored) > 0);
     }
+}
+
+TEST_CASE("a photograph is turned as its EXIF data say, wherever in the header they stand") {
+    using namespace std::literals;
+    const std::string file = read_file(TEST_FILES "/pictures/turned_6.jpg"), remark = "\xff\xfe\0\7hello"s;
+    const Picture turned = decode_picture(file, "x");
+    const std::size_t begin = file.find("\xff\xe1"), end = file.find("\xff\xdb");
+    const std::string exif = file.substr(begin, end - begin), rest = std::string(file).erase(begin, end - begin);
+    CHECK(decode_picture(std::string(file).insert(begin, remark), "x").pixels == turned.pixels);
+    CHECK(decode_picture(std::string(rest).insert(rest.find("\xff\xda"), exif), "x").pixels == turned.pixels);
+    CHECK(difference(decode_picture(rest, "x"), turned) > 0);
 }
 
 TEST_CASE("the planes of a picture: its channels, or one in grey, as bright as the eye sees it") {
@@ -228,6 +239,26 @@ TEST_CASE("a small JPEG file of very many scans is refused: it would take hours"
     CHECK(decode_picture(file(500), "x").pixels == std::vector<std::uint8_t>(8 * 8 * 3, 128));
     CHECK(error_of<std::runtime_error>([&] { decode_picture(file(501), "x"); }) ==
           "x: the picture is damaged or of an unusual kind: Progressive JPEG image has more than 500 scans");
+}
+
+TEST_CASE("a few bytes of many scans of a large picture are refused: each goes over all pixels") {
+    using namespace std::literals;
+    const std::string size = "\x27\x10\x27\x10"s, header = "\xff\xd8\xff\xdb\0\x43\0"s + std::string(64, '\1') +
+                                                           "\xff\xc2\0\x0b\x08"s + size +
+                                                           "\1\1\x11\0\xff\xc4\0\x14\0\1"s + std::string(16, '\0');
+    std::string file = header;
+    for (int i = 0; i < 21; ++i) file += "\xff\xda\0\x08\1\1\0\0\0\0\x7f"s;
+    CHECK(error_of<std::runtime_error>([&] { decode_picture(file, "x"); }) ==
+          "x: the picture is damaged or of an unusual kind: 21 scans of 10000 x 10000 pixels");
+}
+
+TEST_CASE("a PNG file begins with its header") {
+    const std::string file = read_file(TEST_FILES "/pictures/colour_16.png"), header = file.substr(8, 25);
+    const std::string gamma = read_file(TEST_FILES "/pictures/gamma_16.png").substr(8 + 25, 16);
+    REQUIRE(gamma.substr(4, 4) == "gAMA");
+    for (const std::string& wrong : {file.substr(0, 8) + gamma + file.substr(8), std::string(file).insert(8, header)})
+        CHECK(error_of<std::runtime_error>([&] { decode_picture(wrong, "x"); }) ==
+              "x: the picture is damaged: its header does not stand at the beginning");
 }
 
 TEST_CASE("what is not a picture is named") {

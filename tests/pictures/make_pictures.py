@@ -1,6 +1,6 @@
 """Makes the odd pictures of this folder, and what Pillow reads from them.
 
-    python3 tests/pictures/make_pictures.py        (Debian: python3-pil)
+    python3 tests/pictures/make_pictures.py        (Debian: python3-pil libjpeg-turbo-progs)
 
 For each NAME.png or NAME.jpg there is NAME.read.png, the picture as Pillow reads it, upright and on white, and
 NAME.small.png, that one cut to the middle and resized to 11 rows and 13 columns (BICUBIC).
@@ -9,6 +9,7 @@ import io
 import pathlib
 import random
 import struct
+import subprocess
 import zlib
 
 from PIL import Image, ImageOps
@@ -63,6 +64,14 @@ def jpeg(picture, **options):
     return file.getvalue()
 
 
+def sampled(picture, factors):
+    """Colours stored at such sides of their pixels as Pillow does not write."""
+    file = io.BytesIO()
+    picture.save(file, "PPM")
+    return subprocess.run(["cjpeg", "-quality", "90", "-sample", factors], input=file.getvalue(), stdout=subprocess.PIPE,
+                          check=True).stdout
+
+
 def turned(picture, orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -95,6 +104,8 @@ def pictures():
     linear, bright = (chunk(b"gAMA", struct.pack(">I", gamma)) for gamma in (100000, 20000))
     yield "gamma_8.png", png(noise(random.Random(3), 13, 27, 3, 8), 8, 2, 3, linear)
     yield "gamma_16.png", png(noise(random.Random(4), 12, 20, 3, 16), 16, 2, 3, bright)
+    yield "sampled_1x4.jpg", sampled(waves(26, 35), "1x4")
+    yield "sampled_each.jpg", sampled(waves(22, 36), "2x2,2x1,1x2")
     tables = b"\xff\xdb"
     yield "extra_bytes.jpg", jpeg(waves(28, 31)).replace(tables, b"\x12\x34" + tables, 1)  # as some cameras leave them
 

@@ -331,6 +331,8 @@ done <<'CASES'
 07_training --out cut => cut is not empty; choose another --out
 07_training --diagram plain/x.svg => write_file: cannot make the folder plain: ...
 07_training --data photos --image-size 8 --diagram photos/train/a/x.png => --diagram photos/train/a/x.png: this file is read; give another name for what is written
+07_training --data photos --image-size 8 --out photos/run => --out photos/run: this is in photos, which is read; choose a folder elsewhere
+07_training --data $'d\xff' => training: data must be printable text in UTF-8, but it is d\xff
 07_training --classify run/best.safetensors --count 0 => --count: '0' is not a whole number from 1 to 1000000000
 07_training --out plain => cannot make the folder plain: ...
 07_training --out run => run already holds a run; choose another --out, or continue it with --resume run

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <filesystem>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -93,6 +94,9 @@ TrainedModel load_model(const std::string& path) {
     read_text(model_options(config, trained.normalisation, trained.pictures), file.metadata, path);
     if (file.metadata.contains("training.data")) read_training_options(trained.training, file);
     trained.class_names = read_class_names(file);
+    const std::set<std::string> names(trained.class_names.begin(), trained.class_names.end());
+    if (names.size() != trained.class_names.size())  // which an answer could not tell apart
+        throw std::runtime_error(path + ": two classes have the same name");
     check_normalisation(path, trained.normalisation, config.channels);
     if (trained.class_names.size() != config.classes)
         throw std::runtime_error(
@@ -121,6 +125,9 @@ void load_state(const std::string& path, Training& training) {
     if (position.checksum != training.checksum)
         throw std::runtime_error(
             fmt::format("{}: the run began with other data than there are in {} now", path, training.config.data));
+    if (const std::vector<std::string> names = read_class_names(file); names != training.class_names)
+        throw std::runtime_error(fmt::format("{}: the run began with the classes {}; those of {} are {} now", path,
+                                             listed(names), training.config.data, listed(training.class_names)));
     copy_into(file, state_tensors(training));
     training.normalisation = position.normalisation;  // which may be that of the weights it began with
     read_text(position_options(training), file.metadata, path);

@@ -81,6 +81,9 @@ Epoch read_epoch(const std::string& line) {
             throw std::runtime_error(fmt::format("column {} ({}): {}", i + 1, all[i].name, error.what()));
         }
     }
+    for (const Score* score : {&epoch.train, &epoch.validation})
+        if (score->right > score->count)
+            throw std::runtime_error(fmt::format("{} of {} images are right", score->right, score->count));
     return epoch;
 }
 
@@ -93,6 +96,7 @@ void write_metrics(const std::string& path, const std::vector<Epoch>& epochs) {
 }
 
 std::vector<Epoch> read_metrics(const std::string& path) {
+    require_plain_file(path);
     std::istringstream text(read_file(path));
     std::string line;
     std::getline(text, line);

@@ -37,7 +37,7 @@ Options named_options(TrainConfig& c) {
                "folder of a data set: IDX files, CIFAR-10's binary files, or a folder of pictures for each class"),
         option("image_height", c.image_height, "height the images get; 0: as they are", {.most = 65535}),
         option("image_width", c.image_width, "width the images get; 0: as they are", {.most = 65535}),
-        option("classes", c.classes, "Y, classes; 0: as many as the data have", {.most = 256}),
+        option("classes", c.classes, "Y, classes; 0: as many as the data have", {.most = most_classes}),
         option("validation", c.validation, "share of the training images held back for validation"),
         option("epochs", c.epochs, "passes over the training images"),
         option("batch", c.batch, "B, images in a batch"),
@@ -74,6 +74,8 @@ void check(const TrainConfig& c) {
     constexpr double huge = 1e30;  // the largest float is 3.4e38
     check_text("data", c.data);
     check_text("init", c.init);
+    require((c.image_height == 0) == (c.image_width == 0), "image_height",
+            "given together with image_width, or neither", c.image_height);
     check_share("validation", c.validation);
     check_range("epochs", static_cast<double>(c.epochs), 0, 1e6);
     check_range("batch", static_cast<double>(c.batch), 1, 1e9);
