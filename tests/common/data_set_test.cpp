@@ -73,6 +73,9 @@ TEST_CASE("the binary files of CIFAR-10") {
     mkfifo(folder.file("data_batch_2.bin").c_str(), 0600);  // which would be waited for
     CHECK(load_error(folder) == "data_batch_2.bin: this is no ordinary file");
     for (const char* name : {"data_batch_2.bin", "data_batch_3.bin"}) fs::remove(folder.file(name));
+    fs::rename(folder.file("data_batch_1.bin"), folder.file("other.bin"));
+    CHECK(load_error(folder) == "read_file: cannot open data_batch_1.bin: No such file or directory");
+    fs::rename(folder.file("other.bin"), folder.file("data_batch_1.bin"));
     fs::remove(folder.file("test_batch.bin"));
     CHECK(load_error(folder) == "read_file: cannot open test_batch.bin: No such file or directory");
 }
