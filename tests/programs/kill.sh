@@ -15,7 +15,7 @@ fail() {
     exit 1
 }
 
-options=(--depth 1 --width 16 --heads 2 --threads 2 --rotate 5 --mixup 0.2 --epochs $((20 * count)))
+options=(--depth 1 --width 16 --heads 2 --threads 2 --rotate 5 --mixup 0.2 --epochs $((10 * count)))
 begin=$(date +%s%N)
 "$bin/07_training" "${options[@]}" --out whole >out.txt
 longest=$(((16 * ($(date +%s%N) - begin) / 10 / count) / 1000000)) # milliseconds until a kill: on average half of that
