@@ -19,15 +19,20 @@ std::size_t big_endian(const std::uint8_t* bytes, std::size_t count) {
     return number;
 }
 
-/// How many pixels the header promises. A JPEG file may have several headers, of which only one counts: the largest.
-std::size_t promised_pixels(const std::uint8_t* data, std::size_t size) {
-    if (is_png(input_of(data, size))) return size < 24 ? 0 : big_endian(data + 16, 4) * big_endian(data + 20, 4);
-    std::size_t most = 0;
+/// Many pixels are allowed, and would take all the time and memory. More than that are refused.
+bool is_large(std::size_t pixels) {
+    return pixels > 1'000'000 && pixels <= most_pixels;
+}
+
+/// Does a header promise a large picture? What looks like a header of a JPEG file need not be the one that counts.
+bool may_be_large(const std::uint8_t* data, std::size_t size) {
+    if (is_png(input_of(data, size)))
+        return size >= 24 && is_large(big_endian(data + 16, 4) * big_endian(data + 20, 4));
     for (std::size_t i = 0; i + 9 < size; ++i) {
         const bool frame = data[i] == 0xff && data[i + 1] >= 0xc0 && data[i + 1] <= 0xcf;
-        if (frame) most = std::max(most, big_endian(data + i + 5, 2) * big_endian(data + i + 7, 2));
+        if (frame && is_large(big_endian(data + i + 5, 2) * big_endian(data + i + 7, 2))) return true;
     }
-    return most;
+    return false;
 }
 
 /// Gives each chunk of a PNG file the checksum that it should have: hardly a change would come further than there.
@@ -51,9 +56,7 @@ std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::s
 }
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t many_pixels = 1'000'000;  // they are allowed, and would take all the time
-    const std::size_t promised = promised_pixels(data, size);
-    if (promised > many_pixels && promised <= most_pixels) return 0;
+    if (may_be_large(data, size)) return 0;
     reads("a picture", [&] {
         const Picture picture = decode_picture(input_of(data, size), "a picture");
         require(picture.height > 0 && picture.width > 0 && picture.pixels.size() == picture.height * picture.width * 3,
