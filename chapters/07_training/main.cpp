@@ -13,7 +13,7 @@
 #include "07_training/run/run_files.h"
 #include "07_training/run/run_folder.h"
 #include "07_training/run/train.h"
-#include "common/files/files.h"
+#include "common/files/outputs.h"
 #include "common/program/printable.h"
 #include "common/program/program.h"
 #include "common/report/diagram.h"
@@ -115,6 +115,7 @@ int main(int argc, char** argv) {
             .add(diagram_option(request.diagram))
             .parse();
 
+        refuse_to_overwrite("--diagram", request.diagram, {config_file});
         if (line.given("data")) request.data = config.data;
         if (!request.classify.empty()) return classify(line, config, request);
         line.refuse({"picture", "as_is", "wrong_only", "first", "count"},

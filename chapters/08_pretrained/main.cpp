@@ -18,7 +18,7 @@
 #include "08_pretrained/pretrained.h"
 #include "08_pretrained/save_pretrained.h"
 #include "common/files/data_set.h"
-#include "common/files/files.h"
+#include "common/files/outputs.h"
 #include "common/program/printable.h"
 #include "common/program/program.h"
 #include "common/report/text.h"

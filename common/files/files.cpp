@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -14,8 +13,6 @@
 #include <random>
 #include <stdexcept>
 #include <system_error>
-
-#include "common/program/printable.h"
 
 namespace vit {
 namespace {
@@ -31,12 +28,6 @@ using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 /// The reason why the C library's last call failed.
 std::error_code last_error() {
     return {errno, std::generic_category()};
-}
-
-/// Whether the path leads to something that must not be replaced by a file: a device, a pipe, a folder.
-bool is_something_else(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
 }
 
 Stream open_to_write(const fs::path& path, int flags, fs::perms permissions) {
@@ -63,44 +54,9 @@ void write_in_place(const std::string& path, const std::function<void(std::FILE*
     require_written(std::fclose(stream.release()) == 0, path);
 }
 
-/// The file that `path` stands for, which need not be there yet: a link stays a link, and the file that it leads to is
-/// the one that is written.
-fs::path target_of(const fs::path& path) {
-    std::error_code error;
-    fs::path target = path;
-    for (int links = 0; fs::is_symlink(target, error); ++links) {
-        if (links == 40)
-            fail("write_file: cannot write", path.string(),
-                 std::make_error_code(std::errc::too_many_symbolic_link_levels));
-        target = target.parent_path() / fs::read_symlink(target, error);
-    }
-    return target;
-}
-
 /// May this program write to a file? One that is read-only could still be replaced, as its folder decides about that.
 bool may_write(const fs::path& file) {
     return faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) == 0;
-}
-
-/// The name that is the same for all that lead to one file, which need not be there yet. In "new/../file", new need not
-/// be there either: it would be made. Empty if there is none.
-fs::path only_name(const fs::path& path) {
-    std::error_code missing;
-    return fs::weakly_canonical(fs::absolute(target_of(path), missing), missing);
-}
-
-bool is_same_file(const fs::path& a, const fs::path& b) {
-    std::error_code missing;
-    const fs::path whole = only_name(a);
-    return !whole.empty() && (whole == only_name(b) || fs::equivalent(whole, only_name(b), missing));
-}
-
-/// Is this path in this folder or in one below it?
-bool is_in(const fs::path& folder, const fs::path& path) {
-    std::error_code missing;
-    const fs::path inner = only_name(path), outer = only_name(folder);
-    return fs::is_directory(outer, missing) &&
-           std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
 constexpr std::size_t hex_digits = 16;
@@ -168,8 +124,25 @@ std::string read_file(const std::string& path, std::size_t most) {
     return contents;
 }
 
+bool is_something_else(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
+}
+
 void require_plain_file(const std::string& path) {
     if (is_something_else(path)) throw std::runtime_error(path + ": this is no ordinary file");
+}
+
+fs::path target_of(const fs::path& path) {
+    std::error_code error;
+    fs::path target = path;
+    for (int links = 0; fs::is_symlink(target, error); ++links) {
+        if (links == 40)
+            fail("write_file: cannot write", path.string(),
+                 std::make_error_code(std::errc::too_many_symbolic_link_levels));
+        target = target.parent_path() / fs::read_symlink(target, error);
+    }
+    return target;
 }
 
 void write_file(const std::string& path, std::string_view contents) {
@@ -208,34 +181,6 @@ void write_file(const std::string& path, const std::function<void(std::FILE* str
         throw;
     }
     keep_names(folder);
-}
-
-void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs) {
-    std::error_code missing;
-    for (const std::string& input : inputs) {
-        const bool is_read =
-            is_same_file(input, output) || (is_in(input, output) && fs::exists(only_name(output), missing));
-        if (!output.empty() && is_read)
-            throw std::invalid_argument(fmt::format("{} {}: this file is read; give another name for what is written",
-                                                    option, printable(output)));
-    }
-}
-
-void refuse_inside(const std::string& option, const std::string& output, const std::string& folder) {
-    if (is_in(folder, output))
-        throw std::invalid_argument(fmt::format("{} {}: this is in {}, which is read; choose a folder elsewhere",
-                                                option, printable(output), printable(folder)));
-}
-
-void refuse_twice(const std::vector<std::pair<std::string, std::string>>& outputs) {
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-            const std::string& path = outputs[i].second;
-            if (!path.empty() && !is_something_else(path) && is_same_file(path, outputs[j].second))
-                throw std::invalid_argument(fmt::format("{} {}: this is the file of {}; give another name",
-                                                        outputs[i].first, printable(path), outputs[j].first));
-        }
-    }
 }
 
 void remove_unfinished_files(const std::string& folder, const std::string& name) {

@@ -17,8 +17,15 @@ namespace vit {
 /// there are more bytes than `most`.
 std::string read_file(const std::string& path, std::size_t most = std::size_t(1) << 30);
 
-/// Throws std::runtime_error if something is there that is no ordinary file, such as a pipe, which would be waited for.
+/// Whether something is there that is no ordinary file: a device, a pipe, a folder.
+bool is_something_else(const std::filesystem::path& path);
+
+/// Throws std::runtime_error if it is. A pipe would be waited for.
 void require_plain_file(const std::string& path);
+
+/// The file that `path` stands for, which need not be there yet: a link stays a link, and the file that it leads to is
+/// the one that is written. Throws std::runtime_error if it leads to itself.
+std::filesystem::path target_of(const std::filesystem::path& path);
 
 /// Makes a file of these bytes, and the folders above it. A file that is there is replaced and keeps its permissions;
 /// one that is read-only stays. What is there and no ordinary file (/dev/null) is written to. What a program that was
@@ -27,17 +34,6 @@ void write_file(const std::string& path, std::string_view contents);
 
 /// The same for what `write` puts into a stream, which need not look at errors.
 void write_file(const std::string& path, const std::function<void(std::FILE* stream)>& write);
-
-/// Throws std::invalid_argument if `output`, the file that an option names, is one of those that are read, or is there
-/// already in a folder of them: written over, it would be lost.
-void refuse_to_overwrite(const std::string& option, const std::string& output, const std::vector<std::string>& inputs);
-
-/// Throws std::invalid_argument if `output`, the folder that an option names, is one that is read or in it: what is
-/// written there would be read the next time.
-void refuse_inside(const std::string& option, const std::string& output, const std::string& folder);
-
-/// The same if two outputs, each an option and its file, are one file. Empty names are no outputs.
-void refuse_twice(const std::vector<std::pair<std::string, std::string>>& outputs);
 
 /// Removes what programs that were killed while they wrote the file `name` have left in a folder, under names of their
 /// own. What another program is writing stays.

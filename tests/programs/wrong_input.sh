@@ -62,6 +62,7 @@ make_inputs() {
     echo '{"training": {"epochs": -1}}' >negative.json
     echo '{"optimiser": {}}' >other.json
     echo '{"training": {"init": "none.safetensors"}}' >begins.json
+    echo '{}' >begins.dot
 
     printf '{}\0{' >zero.json
     echo '{"training": {"data": "a\u0000b"}}' >zero_name.json
@@ -332,6 +333,7 @@ done <<'CASES'
 07_training --diagram plain/x.svg => write_file: cannot make the folder plain: ...
 07_training --data photos --image-size 8 --diagram photos/train/a/x.png => --diagram photos/train/a/x.png: this file is read; give another name for what is written
 07_training --data photos --image-size 8 --out photos/run => --out photos/run: this is in photos, which is read; choose a folder elsewhere
+07_training --config begins.dot --diagram begins.dot => --diagram begins.dot: this file is read; give another name for what is written
 07_training --data $'d\xff' => training: data must be printable text in UTF-8, but it is d\xff
 07_training --classify run/best.safetensors --count 0 => --count: '0' is not a whole number from 1 to 1000000000
 07_training --out plain => cannot make the folder plain: ...

@@ -11,7 +11,7 @@
 #include "07_training/evaluate.h"
 #include "07_training/run/parallel_step.h"
 #include "07_training/sanity.h"
-#include "common/files/files.h"
+#include "common/files/outputs.h"
 #include "common/program/printable.h"
 #include "common/report/diagram.h"
 #include "common/report/text.h"
